@@ -1,0 +1,47 @@
+# `make report` and `make test` each install what they need first; nothing is installed twice.
+STUDY ?= microworld
+WORKERS ?= 2
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install check test report lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
+
+install: $(INSTALLED)  ## .venv with the pinned requirements and sdbench, by uv
+
+# A working uv: the one on the path, else one of our own. `pip --target` is allowed where PEP 668 forbids the rest,
+# and a small venv does where there is no pip outside of one.
+UV = $$(uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
+$(INSTALLED): requirements.txt pyproject.toml
+	@uv --version >/dev/null 2>&1 || test -x .uv/bin/uv \
+	  || python3 -m pip install --quiet --target .uv uv \
+	  || { rm -rf .uv && python3 -m venv .uv && .uv/bin/pip install --quiet uv; } \
+	  || { echo "uv could not be installed: see https://docs.astral.sh/uv, then repeat" >&2; exit 1; }
+	test -x $(BIN)/python || $(UV) venv --quiet --python '>=3.11,<3.14' .venv
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+check: $(INSTALLED)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# One thread a worker: on few cores, two such workers do more than one process with two threads.
+test: $(INSTALLED)  ## every test
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+report: $(INSTALLED)  ## run what is missing of STUDY (microworld), then write reports/STUDY/
+	$(BIN)/sdbench run --study $(STUDY) || test $$? -eq 1  # 1: a cell did not finish, which the report shows
+	$(BIN)/sdbench report $(STUDY)
+
+lock: $(INSTALLED)  ## pin requirements.txt anew from pyproject.toml; says no index, no host
+	$(UV) pip compile pyproject.toml --extra dev --universal --upgrade --quiet \
+	  --no-emit-index-url --no-annotate --no-header --output-file requirements.txt
+
+clean:  ## remove what was installed and what tools cached; runs/ and reports/ stay
+	rm -rf .venv .uv *.egg-info .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,242 @@
+"""From Hydra's overrides to checked settings: one cell, a grid, or a study. Nothing untyped travels past here."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, OverrideType
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sdbench.conversion import convert, kinds
+from sdbench.errors import UserError, nearest
+from sdbench.settings import Cell, one_of
+
+ROOT = Path(__file__).resolve().parent.parent  # the checkout: conf/ and experiments/ stand beside the package
+CONF = ROOT / "conf"
+EXPERIMENTS = ROOT / "experiments"
+SEVERAL = ("metric",)  # groups of which a cell may have more than one
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """experiments/<study>/study.yaml. published: reference table in the same folder. select: metric that chooses.
+
+    common: Hydra overrides of every cell. grid: each entry swept in Hydra's override syntax on top of `common`.
+    """
+
+    question: str
+    published: str | None
+    select: str
+    common: list[str]
+    grid: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question with its cells, each beside the overrides that make it."""
+
+    name: str
+    question: str
+    published: str | None
+    select: str
+    cells: list[tuple[list[str], Cell]]
+
+
+def compose_cell(overrides: Sequence[str]) -> Cell:
+    """The one cell that `overrides` of conf/config.yaml mean. Raises UserError naming the key that is wrong."""
+    return compose_cells([overrides])[0]
+
+
+def compose_cells(points: Sequence[Sequence[str]]) -> list[Cell]:
+    """As `compose_cell`, for many: Hydra composes (0.1 s) once per choice of groups, values are set on copies."""
+    composed: dict[tuple[str, ...], DictConfig] = {}
+    with _hydra() as loader:
+        return [_cell(point, loader, composed) for point in points]
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """Every point of a grid in Hydra's sweep syntax, the last key varying fastest. Of a key said twice, the later."""
+    with _hydra() as loader:
+        axes = {o.get_key_element(): _values(o) for o in _parse(overrides, loader)}
+    return [list(point) for point in itertools.product(*axes.values())]
+
+
+def load_study(name: str, extra: Sequence[str] = (), experiments: Path = EXPERIMENTS) -> Study:
+    """The study of experiments/<name>/study.yaml with its grid expanded; `extra` overrides hold for every cell."""
+    path = experiments / name / "study.yaml"
+    if not path.is_file():
+        known = [p.parent.name for p in experiments.glob("*/study.yaml")]
+        raise UserError(f"study {name!r}: there is no {path}{nearest(name, known)}")
+    file = _study_file(path)
+    if file.published is not None and not (path.parent / file.published).is_file():
+        raise UserError(f"{path}: published table {file.published!r} is not in that folder; add it, or write null")
+    points = [p for entry in file.grid for p in expand([*file.common, *entry, *extra, f"study={name}"])]
+    return Study(name, file.question, file.published, file.select, _cells(points))
+
+
+def scratch_study(overrides: Sequence[str], multirun: bool) -> Study:
+    """The cells of one command line, under the name that the setting `study` gives."""
+    points = expand(overrides)
+    if len(points) > 1 and not multirun:
+        raise UserError(f"{' '.join(overrides)} means {len(points)} cells; add -m to run them all")
+    cells = _cells(points)
+    names = sorted({cell.study for _, cell in cells})
+    if len(names) > 1:
+        raise UserError(f"study is swept over {', '.join(names)}; run each by itself")
+    return Study(names[0], " ".join(overrides), None, "average(ocr, yolo)", cells)
+
+
+def _study_file(path: Path) -> StudyFile:
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not yaml: {' '.join(str(error).split())}; mend that line") from error
+    try:
+        file: StudyFile = convert(StudyFile, content, "")
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+    return file
+
+
+def _cells(points: list[list[str]]) -> list[tuple[list[str], Cell]]:
+    """Points and their cells; where entries of a grid overlap, the cell stands once."""
+    found: dict[str, tuple[list[str], Cell]] = {}
+    for point, cell in zip(points, compose_cells(points), strict=True):
+        found.setdefault(repr(cell), (point, cell))
+    return list(found.values())
+
+
+@contextmanager
+def _hydra() -> Iterator[ConfigLoader]:
+    if not CONF.is_dir():
+        raise UserError(f"{CONF}: no such folder; run sdbench from a checkout, installed with `make install`")
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        yield GlobalHydra.instance().config_loader()
+
+
+def _parse(overrides: Sequence[str], loader: ConfigLoader) -> list[Override]:
+    parser = OverridesParser.create(config_loader=loader)
+    parsed: list[Override] = []
+    for text in overrides:
+        try:
+            parsed += parser.parse_overrides([text])
+        except HydraException as error:
+            remedy = "write key=value, e.g. train.lr=1e-4, and quote values that hold spaces or signs"
+            raise UserError(f"override {text!r} cannot be read; {remedy}") from error
+    return parsed
+
+
+def _values(override: Override) -> list[str]:
+    """The override once for each value that it sweeps."""
+    if not override.is_sweep_override():
+        return [str(override.input_line)]
+    if not override.is_discrete_sweep():
+        raise UserError(f"{override.input_line} has no end of values; name them, e.g. with choice() or range()")
+    values = [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
+    if not values:
+        raise UserError(f"{override.input_line} matches nothing in conf/{override.key_or_group}/; widen the pattern")
+    return values
+
+
+def _cell(point: Sequence[str], loader: ConfigLoader, composed: dict[tuple[str, ...], DictConfig]) -> Cell:
+    """Groups, and whatever adds or deletes, are Hydra's to compose; the rest only sets values."""
+    shape: list[str] = []
+    values: list[Override] = []
+    for override in _parse(point, loader):
+        options = loader.get_group_options(override.key_or_group)
+        if options or override.type is not OverrideType.CHANGE or override.is_hydra_override():
+            _check_options(override, options)
+            shape.append(str(override.input_line))
+        else:
+            values.append(override)
+    if tuple(shape) not in composed:
+        composed[tuple(shape)] = _compose(shape)
+    return _checked(_set(copy.deepcopy(composed[tuple(shape)]), values))
+
+
+def _check_options(override: Override, options: list[str]) -> None:
+    if not options or override.is_delete():
+        return
+    chosen = override.value()
+    if isinstance(chosen, list) and override.key_or_group not in SEVERAL:
+        raise UserError(f"{override.input_line}: {override.key_or_group} takes one; write a yaml for a combination")
+    for option in chosen if isinstance(chosen, list) else [chosen]:
+        if option not in options:
+            missing = f"conf/{override.key_or_group}/{option}.yaml"
+            raise UserError(f"{override.input_line}: there is no {missing}{nearest(str(option), options)}")
+
+
+def _compose(shape: list[str]) -> DictConfig:
+    try:
+        return compose("config", overrides=shape)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise UserError(f"{' '.join(shape)}: {str(error).splitlines()[0]}; see conf/ for what is there") from error
+
+
+def _set(config: DictConfig, values: list[Override]) -> DictConfig:
+    """`config` with the values in place. Keys it does not have are let in: the strict conversion names them."""
+    for override in values:
+        key = override.key_or_group
+        if "." not in key and key not in config:
+            homes = [f"{home!s}.{key}" for home, node in config.items() if isinstance(node, Mapping) and key in node]
+            groups = [folder.name for folder in CONF.iterdir() if folder.is_dir()]
+            hint = nearest(homes[0], homes) if homes else nearest(key, [*map(str, config), *groups])
+            raise UserError(f"{key} is not a setting{hint}")
+        if override.is_sweep_override():
+            raise UserError(f"{override.input_line} means several cells where one is wanted; name one value")
+        OmegaConf.update(config, key, override.value(), merge=True, force_add=True)
+    return config
+
+
+def _checked(config: DictConfig) -> Cell:
+    unset = sorted(_unset(OmegaConf.to_container(config), ""))
+    if unset:
+        raise UserError(f"no value for {', '.join(unset)}; set it, e.g. {unset[0]}=...")
+    try:
+        plain: Any = OmegaConf.to_container(config, resolve=True)
+    except OmegaConfBaseException as error:
+        raise UserError(f"{error.full_key}: {str(error).splitlines()[0]}; mend that value") from error
+    cell: Cell = convert(Cell, plain, "")
+    one_of("model.family", cell.model.family, kinds("sdbench.backbones"))
+    one_of("device", cell.device.split(":")[0], ("auto", "cpu", "cuda", "mps"))
+    if not re.fullmatch(r"[\w-][\w.-]*", cell.study):
+        raise UserError(f"study is {cell.study!r}; it names a folder: use letters, digits, '_', '-' and '.'")
+    _check_templates("prompts.templates", cell.prompts.templates)
+    _check_templates("method.templates", cell.method.templates)
+    _check_templates("method.instance_prompt", [cell.method.instance_prompt])
+    return cell
+
+
+def _unset(plain: Any, key: str) -> Iterator[str]:
+    """Dotted keys that hold `???`; OmegaConf's own list stops at an interpolation of one."""
+    if isinstance(plain, dict):
+        for name, value in plain.items():
+            yield from _unset(value, f"{key}.{name}" if key else str(name))
+    elif plain == "???":
+        yield key
+
+
+def _check_templates(key: str, templates: list[str]) -> None:
+    """Templates may name `{subject}` and nothing else."""
+    for template in templates:
+        try:
+            fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        except ValueError:
+            fields = {template}
+        if fields - {"subject"}:
+            raise UserError(f"{key} has {template!r}; the only placeholder a prompt may hold is {{subject}}")

@@ -1,0 +1,76 @@
+"""What the stages say to each other: prompts, samples, scores and a metric's card. Plain data, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One prompt as the study words it.
+
+    id: stable name, e.g. `thesis-0`. template: with `{subject}` where the subject stands, e.g. `A {subject}`.
+    """
+
+    id: str
+    template: str
+
+    def text(self, subject: str) -> str:
+        """The prompt with `subject` (identifier, class words or placeholder token) in its place."""
+        return self.template.format(subject=subject)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One image in a samples folder; a row of `samples.parquet`.
+
+    sample_id: `<prompt_id>-<seed>`. prompt: the words the model was given. class_prompt: the same with the subject's
+    class words, for judging. file: PNG relative to the folder.
+    """
+
+    sample_id: str
+    prompt_id: str
+    prompt: str
+    class_prompt: str
+    seed: int
+    file: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A metric's judgement of one sample; a row of `scores.parquet`.
+
+    Exactly one of `value` and `reason` is None: a value, or why there is none. evidence: JSON object, what was seen.
+    """
+
+    sample_id: str
+    metric: str
+    value: float | None
+    reason: str | None = None
+    evidence: str = "{}"
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.reason is None):
+            raise ValueError(f"{self.metric}: a score has a value or a reason, got {self.value!r} and {self.reason!r}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a metric says of itself once: the columns, axes and titles of every table and plot come from here.
+
+    direction: `higher` or `lower` is better, or `none`. low, high: the range of values. backbone: the model that
+    judges. aggregation: how scores become a row's number. headline: shown in the leaderboard's first columns.
+    """
+
+    name: str
+    title: str
+    unit: str
+    direction: str
+    low: float
+    high: float
+    backbone: str
+    preprocessing: str
+    aggregation: str
+    version: int
+    source: str
+    headline: bool = True

@@ -1,0 +1,167 @@
+"""Every setting of a cell, as checked frozen dataclasses. No defaults here: conf/ holds the values, once.
+
+Settings of one adapter, metric or backbone stand in its own module, above the class they configure; the `kind` in
+its yaml names that module. Nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sdbench.errors import UserError, nearest
+
+
+def one_of(key: str, value: str, valid: tuple[str, ...]) -> None:
+    if value not in valid:
+        raise UserError(f"{key} is {value!r}, which is not known{nearest(value, valid)}")
+
+
+def positive(key: str, value: float) -> None:
+    if not value > 0:
+        raise UserError(f"{key} is {value!r}; it must be greater than 0")
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """A base model. family: module in sdbench.backbones. path: folder or hub id, `bundled:base` for the microworld's.
+
+    resolution_px: side of training and generated images. dtype: of frozen weights (`float32`, `bfloat16`, `float16`).
+    """
+
+    name: str
+    family: str
+    path: str
+    revision: str | None
+    resolution_px: int
+    dtype: str
+
+    def __post_init__(self) -> None:
+        one_of("model.dtype", self.dtype, ("float32", "bfloat16", "float16"))
+        positive("model.resolution_px", self.resolution_px)
+
+
+@dataclass(frozen=True)
+class SubjectSettings:
+    """The images to learn and the words for them.
+
+    folder: with `train/` and `heldout/`, each images + metadata.jsonl; `bundled:<name>` for one that ships.
+    identifier: the words that stand for the subject in prompts. class_words: the same place filled without it.
+    class_noun: what `lettering` is printed on or what the subject is. lettering: expected spelling, or null.
+    detector: ONNX file of a YOLOv8 trained on the subject's logo, `bundled:<name>`, or null where there is no logo.
+    """
+
+    name: str
+    folder: str
+    identifier: str
+    class_words: str
+    lettering: str | None
+    detector: str | None
+
+
+@dataclass(frozen=True)
+class SamplerSettings:
+    """How images are drawn. scheduler: module-level name in sdbench.generate. batch_size: images per call, padded."""
+
+    scheduler: str
+    num_inference_steps: int
+    guidance_scale: float
+    negative_prompt: str
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class PriorSettings:
+    """Prior preservation: DreamBooth, arXiv 2208.12242, eq. 2. weight: lambda. images: drawn once by the base."""
+
+    weight: float
+    images: int
+    sampler: SamplerSettings
+
+
+@dataclass(frozen=True)
+class MethodSettings:
+    """What is trained on what. adapters: kind -> that adapter's settings. captions: instance, images or templates."""
+
+    name: str
+    adapters: dict[str, Any]
+    captions: str
+    instance_prompt: str
+    templates: list[str]
+    prior: PriorSettings | None
+
+    def __post_init__(self) -> None:
+        one_of("method.captions", self.captions, ("instance", "images", "templates"))
+        if not self.adapters:
+            raise UserError("method.adapters is empty, so nothing would learn; name at least one, e.g. lora")
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """One training run. lr: of every adapter that does not set its own. batch_size: examples per optimizer step.
+
+    gradient_accumulation_steps: micro-batches one step is split into. mixed_precision: `no`, `bf16` or `fp16`.
+    cache: keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0 is off.
+    """
+
+    steps: int
+    lr: float
+    batch_size: int
+    gradient_accumulation_steps: int
+    max_grad_norm: float
+    schedule: str
+    warmup_steps: int
+    weight_decay: float
+    mixed_precision: str
+    cache: bool
+    preview_every: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        one_of("train.schedule", self.schedule, ("constant", "linear", "cosine", "polynomial"))
+        one_of("train.mixed_precision", self.mixed_precision, ("no", "bf16", "fp16"))
+        for key in ("steps", "lr", "batch_size", "gradient_accumulation_steps", "max_grad_norm"):
+            positive(f"train.{key}", getattr(self, key))
+        if self.batch_size % self.gradient_accumulation_steps:
+            raise UserError(
+                f"train.batch_size ({self.batch_size}) is not a multiple of train.gradient_accumulation_steps "
+                f"({self.gradient_accumulation_steps}); choose one that divides it"
+            )
+
+
+@dataclass(frozen=True)
+class SampleSettings:
+    """Image seeds: the best cell is chosen on `validation_seeds`, reported on `test_seeds`; they share none."""
+
+    validation_seeds: list[int]
+    test_seeds: list[int]
+
+    def __post_init__(self) -> None:
+        shared = sorted(set(self.validation_seeds) & set(self.test_seeds))
+        if shared:
+            raise UserError(f"sample.test_seeds shares {shared} with sample.validation_seeds; make them disjoint")
+
+
+@dataclass(frozen=True)
+class PromptSettings:
+    """A named prompt set; `{subject}` marks the subject's place."""
+
+    name: str
+    templates: list[str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of a grid: everything a run needs. metrics: kind -> that metric's settings."""
+
+    model: ModelSettings
+    subject: SubjectSettings
+    method: MethodSettings
+    prompts: PromptSettings
+    sampler: SamplerSettings
+    sample: SampleSettings
+    train: TrainSettings
+    metrics: dict[str, Any]
+    study: str
+    store: str
+    device: str
