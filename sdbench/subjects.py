@@ -1,0 +1,130 @@
+"""Subjects: a folder of images with captions, checked before anything is trained on it.
+
+The layout is Hugging Face's imagefolder: `train/` and `heldout/`, each with images and a `metadata.jsonl` whose lines
+are `{"file_name": "01.png", "text": "a photo of sks dog"}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from sdbench.errors import UserError, nearest
+from sdbench.microworld import bundled
+from sdbench.settings import SubjectSettings
+
+SHIPPED = Path(__file__).parent / "microworld" / "subjects"
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One picture of the subject. caption: as written, with the identifier in it."""
+
+    path: Path
+    caption: str
+
+    def image(self) -> Image.Image:
+        with Image.open(self.path) as image:
+            return image.convert("RGB")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A checked subject: training pictures, held-out pictures and the words for it. identity: hash of it all."""
+
+    name: str
+    identifier: str
+    class_words: str
+    lettering: str | None
+    detector: Path | None
+    train: list[Reference]
+    heldout: list[Reference]
+    identity: str
+
+
+def load(settings: SubjectSettings, least_px: int) -> Subject:
+    """Read and check a subject's folder. Raises UserError naming the file where something is missing or broken.
+
+    least_px: shorter side an image must have, the model's resolution.
+    """
+    folder = _folder(settings)
+    train, heldout = (_read_split(folder / part, least_px) for part in ("train", "heldout"))
+    digest = hashlib.sha256(json.dumps([settings.identifier, settings.class_words, settings.lettering]).encode())
+    for reference in (*train, *heldout):
+        digest.update(reference.path.read_bytes())
+        digest.update(reference.caption.encode())
+    return Subject(
+        name=settings.name,
+        identifier=settings.identifier,
+        class_words=settings.class_words,
+        lettering=settings.lettering,
+        detector=bundled(settings.detector) if settings.detector else None,
+        train=train,
+        heldout=heldout,
+        identity=digest.hexdigest()[:16],
+    )
+
+
+def _folder(settings: SubjectSettings) -> Path:
+    if not settings.folder.startswith("bundled:"):
+        folder = Path(settings.folder).expanduser()
+        if not folder.is_dir():
+            raise UserError(f"subject.folder {settings.folder!r} is not a folder; give one with train/ and heldout/")
+        return folder
+    name = settings.folder.removeprefix("bundled:")
+    shipped = sorted(p.name for p in SHIPPED.iterdir() if p.is_dir())
+    if name not in shipped:
+        raise UserError(f"subject.folder {settings.folder!r} names no subject that ships{nearest(name, shipped)}")
+    return SHIPPED / name
+
+
+def _read_split(folder: Path, least_px: int) -> list[Reference]:
+    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
+    if not files:
+        raise UserError(f"{folder} holds no images; put at least one there ({', '.join(SUFFIXES)})")
+    captions = _captions(folder / "metadata.jsonl")
+    for file in files:
+        if not captions.get(file.name):
+            raise UserError(
+                f'{file} has no caption; add {{"file_name": "{file.name}", "text": "..."}} to {folder}/metadata.jsonl'
+            )
+        _check_image(file, least_px)
+    for name in captions:
+        if not (folder / name).exists():
+            raise UserError(
+                f"{folder}/metadata.jsonl names {name!r}, which is not there; add the image or drop the line"
+            )
+    return [Reference(file, captions[file.name]) for file in files]
+
+
+def _captions(path: Path) -> dict[str, str]:
+    if not path.exists():
+        raise UserError(f'{path} is missing; write one line per image: {{"file_name": "01.png", "text": "a caption"}}')
+    captions = {}
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            captions[row["file_name"]] = str(row["text"]).strip()
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise UserError(f"{path}, line {number} is not JSON with file_name and text; mend that line") from None
+    return captions
+
+
+def _check_image(file: Path, least_px: int) -> None:
+    try:
+        with Image.open(file) as image:
+            image.load()
+            side = min(image.size)
+    except (UnidentifiedImageError, OSError) as error:
+        raise UserError(
+            f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"
+        ) from None
+    if side < least_px:
+        raise UserError(f"{file} is {side} px on its shorter side, the model wants {least_px}; use a larger picture")
