@@ -1,0 +1,52 @@
+"""Every weight of the denoiser learns (DreamBooth, arXiv 2208.12242); the text encoder's too where it has a rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sdbench.adapters.base import Adapter
+from sdbench.backbones.base import Backbone
+from sdbench.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Settings:
+    """lr: null takes train.lr. text_encoder_lr: null leaves the text encoder frozen."""
+
+    lr: float | None
+    text_encoder_lr: float | None
+
+
+def create(settings: Settings, subject: Subject, seed: int) -> Full:
+    return Full(settings)
+
+
+class Full(Adapter):
+    """Saved as a pipeline folder, which is what diffusers' own script writes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.trains_text = settings.text_encoder_lr is not None
+
+    def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
+        backbone.denoiser.requires_grad_(True).float()
+        groups = [{"params": list(backbone.denoiser.parameters()), "lr": self.settings.lr or lr}]
+        if self.settings.text_encoder_lr is not None:
+            for encoder in backbone.text_encoders:
+                encoder.requires_grad_(True).float()
+                groups.append({"params": list(encoder.parameters()), "lr": self.settings.text_encoder_lr})
+        return groups
+
+    def save(self, backbone: Backbone, folder: Path) -> None:
+        backbone.pipeline.save_pretrained(folder)
+
+    def load(self, backbone: Backbone, folder: Path) -> None:
+        """The learnt modules replace the base's; the rest of the saved folder is the base itself."""
+        trained = type(backbone.pipeline).from_pretrained(folder, use_safetensors=True, local_files_only=True)
+        backbone.denoiser.load_state_dict(trained.unet.state_dict())
+        if self.trains_text:
+            for name, encoder in backbone.pipeline.components.items():
+                if encoder is not None and any(encoder is e for e in backbone.text_encoders):
+                    encoder.load_state_dict(trained.components[name].state_dict())

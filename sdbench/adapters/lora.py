@@ -1,0 +1,82 @@
+"""Low-rank updates of attention (LoRA, arXiv 2106.09685) through peft, with the text encoder's own rank and rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sdbench.adapters.base import Adapter, trainable
+from sdbench.backbones.base import Backbone
+from sdbench.subjects import Subject
+
+TEXT_TARGETS = ["q_proj", "k_proj", "v_proj", "out_proj"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """rank, alpha: of the denoiser's updates, scaled by alpha / rank. targets: module names they are added to.
+
+    lr: null takes train.lr. text_encoder_lr: null leaves the text encoder alone. text_encoder_rank: its rank and alpha.
+    """
+
+    rank: int
+    alpha: int
+    targets: list[str]
+    lr: float | None
+    text_encoder_lr: float | None
+    text_encoder_rank: int
+
+
+def create(settings: Settings, subject: Subject, seed: int) -> Lora:
+    return Lora(settings, seed)
+
+
+class Lora(Adapter):
+    """Saved as diffusers saves it, with alpha in the file's metadata: `pipeline.load_lora_weights(folder)`."""
+
+    def __init__(self, settings: Settings, seed: int) -> None:
+        self.settings, self.seed = settings, seed
+        self.trains_text = settings.text_encoder_lr is not None
+
+    def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
+        import torch
+        from peft import LoraConfig
+
+        s = self.settings
+        with torch.random.fork_rng():  # peft draws its initial weights from the global generator
+            torch.manual_seed(self.seed)
+            backbone.denoiser.add_adapter(
+                LoraConfig(r=s.rank, lora_alpha=s.alpha, init_lora_weights="gaussian", target_modules=s.targets)
+            )
+            groups: list[dict[str, Any]] = [{"params": trainable(backbone.denoiser), "lr": s.lr or lr}]
+            if s.text_encoder_lr is not None:
+                config = LoraConfig(r=s.text_encoder_rank, lora_alpha=s.text_encoder_rank,
+                                    init_lora_weights="gaussian", target_modules=TEXT_TARGETS)  # fmt: skip
+                for encoder in backbone.text_encoders:
+                    encoder.add_adapter(config)
+                    groups.append({"params": trainable(encoder), "lr": s.text_encoder_lr})
+        for group in groups:
+            for parameter in group["params"]:
+                parameter.data = parameter.data.float()
+        return groups
+
+    def save(self, backbone: Backbone, folder: Path) -> None:
+        from diffusers.training_utils import _collate_lora_metadata
+        from diffusers.utils import convert_state_dict_to_diffusers
+        from peft.utils import get_peft_model_state_dict
+
+        learnt = {"unet": backbone.denoiser}
+        if self.trains_text:
+            learnt["text_encoder"] = backbone.text_encoders[0]
+        for module in learnt.values():  # a set by now, and the file's metadata would say it in any order
+            config = module.peft_config["default"]
+            config.target_modules = sorted(config.target_modules)
+        layers = {k: convert_state_dict_to_diffusers(get_peft_model_state_dict(m)) for k, m in learnt.items()}
+        backbone.pipeline.save_lora_weights(
+            folder, unet_lora_layers=layers["unet"], text_encoder_lora_layers=layers.get("text_encoder"),
+            **_collate_lora_metadata(learnt),
+        )  # fmt: skip
+
+    def load(self, backbone: Backbone, folder: Path) -> None:
+        backbone.pipeline.load_lora_weights(folder, local_files_only=True)

@@ -1,0 +1,154 @@
+"""Images for prompts x seeds. An image depends on its own prompt, seed and sampler, not on what else is drawn.
+
+Each image has a generator of its own, and every call to the pipeline has the same, padded batch shape: then an image
+is the same bit for bit whatever is drawn beside it. Another batch size moves a channel by a few of its 255 levels at
+most (tests/test_generate.py).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+from PIL import Image, PngImagePlugin
+
+from sdbench import adapters, backbones
+from sdbench.adapters.base import Adapter
+from sdbench.backbones.base import Backbone
+from sdbench.errors import UserError, nearest
+from sdbench.records import Prompt, Sample
+from sdbench.settings import Cell, ModelSettings, SamplerSettings
+from sdbench.store import Store
+from sdbench.subjects import Subject
+
+VERSION = 1
+SCHEDULERS = {
+    "pndm": "PNDMScheduler",
+    "ddim": "DDIMScheduler",
+    "lms": "LMSDiscreteScheduler",
+    "euler_ancestral": "EulerAncestralDiscreteScheduler",
+    "dpm": "DPMSolverMultistepScheduler",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What draws: the base model, or with `trained`, a folder of the train stage, a cell's adapters on it."""
+
+    model: ModelSettings
+    base: str
+    device: str
+    trained: tuple[Cell, Subject, Path] | None = None
+
+    def key(self) -> dict[str, Any]:
+        threads = torch.get_num_threads() if self.device == "cpu" else None
+        trained = self.trained[2].name if self.trained else None
+        return {
+            "model": asdict(self.model),
+            "base": self.base,
+            "trained": trained,
+            "device": self.device,
+            "threads": threads,
+        }
+
+    def load(self) -> tuple[Backbone, list[Adapter]]:
+        backbone, learnt = backbones.load(self.model, self.device), []
+        if self.trained:
+            cell, subject, folder = self.trained
+            learnt = adapters.create(cell.method, subject, cell.train.seed)
+            for adapter in learnt:
+                adapter.load(backbone, folder)
+        return backbone, learnt
+
+
+def requests(prompts: list[Prompt], seeds: Sequence[int], words: str, class_words: str) -> list[Sample]:
+    """Every prompt at every seed, the subject worded as `words`."""
+    return [
+        Sample(f"{p.id}-{seed}", p.id, p.text(words), p.text(class_words), seed, f"images/{p.id}-{seed}.png")
+        for p in prompts
+        for seed in seeds
+    ]
+
+
+def stage(store: Store, source: Source, sampler: SamplerSettings, wanted: list[Sample]) -> Path:
+    """The images of `wanted`, from the store or drawn now, with `samples.parquet`."""
+    settings = {**source.key(), "sampler": asdict(sampler), "samples": [asdict(s) for s in wanted]}
+
+    def build(folder: Path) -> None:
+        began = time.perf_counter()
+        backbone, learnt = source.load()
+        words = adapters.words(learnt, "")
+        asked = [_reworded(sample, source, words) for sample in wanted] if words else wanted
+        for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
+            _save(image, folder / sample.file, sample, sampler)
+        _write_table(folder, asked, time.perf_counter() - began)
+
+    return store.make("generate", VERSION, settings, build)
+
+
+def _reworded(sample: Sample, source: Source, words: str) -> Sample:
+    """The sample with the adapter's own words (a placeholder token) for the identifier."""
+    assert source.trained is not None
+    identifier = source.trained[1].identifier
+    return Sample(**{**asdict(sample), "prompt": sample.prompt.replace(identifier, words)})
+
+
+def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> Iterator[Image.Image]:
+    """Draw in batches of `sampler.batch_size`, the last one padded with repeats that are thrown away."""
+    pipeline = backbone.pipeline
+    pipeline.scheduler = create_scheduler(sampler.scheduler, pipeline.scheduler.config)
+    for first in range(0, len(wanted), sampler.batch_size):
+        batch = wanted[first : first + sampler.batch_size]
+        padded = batch + batch[-1:] * (sampler.batch_size - len(batch))
+        images = pipeline(
+            prompt=[s.prompt for s in padded],
+            negative_prompt=[sampler.negative_prompt] * len(padded),
+            generator=[torch.Generator().manual_seed(s.seed) for s in padded],
+            num_inference_steps=sampler.num_inference_steps,
+            guidance_scale=sampler.guidance_scale,
+        ).images  # fmt: skip
+        yield from images[: len(batch)]
+
+
+def create_scheduler(name: str, config: Any) -> Any:
+    """A diffusers scheduler by its short name, on the base's noise schedule."""
+    import diffusers
+
+    if name not in SCHEDULERS:
+        raise UserError(f"sampler.scheduler {name!r} is not known{nearest(name, SCHEDULERS)}")
+    return getattr(diffusers, SCHEDULERS[name]).from_config(config)
+
+
+def held_out(store: Store, subject: Subject) -> Path:
+    """The held-out real pictures as a samples folder: the ceiling row is scored exactly as generated images are."""
+
+    def build(folder: Path) -> None:
+        began, samples = time.perf_counter(), []
+        for index, reference in enumerate(subject.heldout):
+            worded = reference.caption.replace(subject.identifier, subject.class_words)
+            sample = Sample(f"real-{index}", "real", reference.caption, worded, index, f"images/real-{index}.png")
+            (folder / "images").mkdir(exist_ok=True)
+            reference.image().save(folder / sample.file)
+            samples.append(sample)
+        _write_table(folder, samples, time.perf_counter() - began)
+
+    return store.make("generate", VERSION, {"real": subject.identity}, build)
+
+
+def _save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:
+    """PNG with the prompt, seed and sampler inside, as `sdbench` text."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text("sdbench", json.dumps({"prompt": sample.prompt, "seed": sample.seed, **asdict(sampler)}))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, pnginfo=info)
+
+
+def _write_table(folder: Path, samples: list[Sample], seconds: float) -> None:
+    pd.DataFrame([asdict(s) for s in samples]).to_parquet(folder / "samples.parquet", index=False)
+    (folder / "result.json").write_text(json.dumps({"seconds": seconds}))

@@ -1,0 +1,123 @@
+"""Images depend on their own prompt and seed; what was trained loads into plain diffusers and draws the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from PIL import Image
+
+from sdbench import backbones, generate, prompts, train
+from sdbench.errors import UserError
+from sdbench.settings import Cell
+from sdbench.store import Store
+from sdbench.subjects import Subject
+
+MakeCell = Callable[..., Cell]
+
+
+def wanted(cell: Cell, words: str = "red logo", seeds: tuple[int, ...] = (0, 1)) -> list[generate.Sample]:
+    return generate.requests(prompts.load(cell.prompts), seeds, words, "red logo")
+
+
+def images(cell: Cell, samples: list[generate.Sample]) -> dict[str, np.ndarray]:
+    drawn = generate.draw(backbones.load(cell.model, "cpu"), cell.sampler, samples)
+    return {s.sample_id: np.asarray(image) for s, image in zip(samples, drawn, strict=True)}
+
+
+@pytest.mark.parametrize("scheduler", list(generate.SCHEDULERS))
+def test_an_image_is_the_same_bit_for_bit_whatever_is_drawn_beside_it(scheduler: str, make_cell: MakeCell) -> None:
+    cell = make_cell(f"sampler={scheduler}", "sampler.batch_size=4")
+    samples = wanted(cell)
+    together = images(cell, samples)
+    alone = images(cell, [samples[5]])
+    shuffled = images(cell, samples[::-1])
+    assert np.array_equal(together[samples[5].sample_id], alone[samples[5].sample_id])
+    assert all(np.array_equal(together[key], shuffled[key]) for key in together)
+
+
+def test_another_batch_size_moves_an_image_by_two_levels_at_most(make_cell: MakeCell) -> None:
+    cell = make_cell("sampler.batch_size=4")
+    four, one = (images(replace(cell, sampler=replace(cell.sampler, batch_size=n)), wanted(cell)) for n in (4, 1))
+    assert max(np.abs(four[k].astype(int) - one[k]).max() for k in four) <= 2
+
+
+def test_seed_prompt_scheduler_steps_guidance_and_negative_prompt_each_change_the_image(make_cell: MakeCell) -> None:
+    cell = make_cell()
+    drawn = [next(iter(images(make_cell(o), wanted(cell)[:1]).values())) for o in (
+        "sampler=ddim", "sampler=lms", "sampler=euler_ancestral", "sampler.num_inference_steps=6",
+        "sampler.guidance_scale=9", "sampler.negative_prompt=green")]  # fmt: skip
+    drawn += list(images(cell, wanted(cell)[1:3]).values())
+    assert len({image.tobytes() for image in drawn}) == len(drawn)
+
+
+def test_an_unknown_scheduler_names_the_nearest(make_cell: MakeCell) -> None:
+    cell = make_cell("sampler.scheduler=dimm")
+    with pytest.raises(UserError, match="did you mean 'ddim'"):
+        images(cell, wanted(cell))
+
+
+def test_pngs_carry_their_settings_and_the_table_their_place(make_cell: MakeCell, store: Store) -> None:
+    cell = make_cell()
+    folder = generate.stage(store, generate.Source(cell.model, "tiny", "cpu"), cell.sampler, wanted(cell))
+    table = pd.read_parquet(folder / "samples.parquet")
+    assert len(table) == 10 and table["sample_id"].is_unique
+    for row in table.itertuples():
+        with Image.open(folder / row.file) as image:
+            told = json.loads(image.info["sdbench"])
+        assert (told["prompt"], told["seed"]) == (row.prompt, row.seed) and told["num_inference_steps"] == 4
+
+
+@pytest.mark.parametrize("method", ("dreambooth", "lora", "textual_inversion"))
+def test_saved_weights_load_into_plain_diffusers_and_draw_the_same_image(
+    method: str, make_cell: MakeCell, store: Store, logo: Subject
+) -> None:
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
+
+    extra = ("method.adapters.lora.alpha=16", "method.adapters.lora.text_encoder_lr=1e-2") if method == "lora" else ()
+    cell = make_cell(f"method={method}", "train.lr=1e-2", "train.steps=3", "sampler.batch_size=1", *extra)
+    prior = train_prior(store, cell, logo)
+    folder = train.stage(store, cell, logo, "tiny", prior)
+    source = generate.Source(cell.model, "tiny", "cpu", (cell, logo, folder))
+    ours = generate.stage(store, source, cell.sampler, wanted(cell, logo.identifier)[:1])
+
+    plain = StableDiffusionPipeline.from_pretrained(folder if method == "dreambooth" else cell.model.path)
+    if method == "lora":
+        plain.load_lora_weights(folder)
+    if method == "textual_inversion":
+        plain.load_textual_inversion(folder, weight_name="learned_embeds.safetensors", use_safetensors=True)
+    plain.scheduler = DDIMScheduler.from_config(plain.scheduler.config)
+    word = "<red_hugo_logo>" if method == "textual_inversion" else "red_hugo_logo"
+    theirs = plain(f"A {word}", num_inference_steps=4, guidance_scale=cell.sampler.guidance_scale,
+                   generator=torch.Generator().manual_seed(0)).images[0]  # fmt: skip
+    with Image.open(ours / "images" / "thesis-0-0.png") as image:
+        difference = np.abs(np.asarray(image).astype(int) - np.asarray(theirs)).max()
+    assert difference <= 1
+    untuned = images(cell, wanted(cell, logo.identifier)[:1])
+    with Image.open(ours / "images" / "thesis-0-0.png") as image:
+        assert not np.array_equal(np.asarray(image), next(iter(untuned.values())))
+
+
+def train_prior(store: Store, cell: Cell, logo: Subject) -> Path | None:
+    from sdbench.pipeline import _class_images
+
+    return _class_images(store, cell, logo, generate.Source(cell.model, "tiny", "cpu")) if cell.method.prior else None
+
+
+def test_class_images_are_drawn_once_for_every_method_that_asks(
+    make_cell: MakeCell, store: Store, logo: Subject
+) -> None:
+    folders = {train_prior(store, make_cell(f"method={m}"), logo) for m in ("dreambooth", "dreambooth_lora")}
+    assert len(folders) == 1 and len(list((store.root / "generate").glob("[!.]*"))) == 1
+
+
+def test_held_out_pictures_are_the_ceilings_samples(store: Store, logo: Subject) -> None:
+    table = pd.read_parquet(generate.held_out(store, logo) / "samples.parquet")
+    assert list(table["prompt_id"].unique()) == ["real"] and len(table) == len(logo.heldout)
+    assert not table["class_prompt"].str.contains("hugo").any()
