@@ -1,0 +1,47 @@
+"""What every metric is: it judges images one by one, and gives each a value or the reason why there is none.
+
+A kind of metric is a module beside this package with `Settings`, `VERSION` and `create(settings, subject) -> Metric`.
+What several kinds share (CLIP models, text readers) stands in here.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from sdbench.records import Card, Sample, Score
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One image to judge, in RGB."""
+
+    sample: Sample
+    image: Image.Image
+
+
+class Metric(abc.ABC):
+    """Made without loading any model. cards: one for each score that an image gets."""
+
+    cards: tuple[Card, ...]
+
+    @abc.abstractmethod
+    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
+        """Who judges, as plain JSON: hashes of weights (`identity` gives a file's or folder's) and package versions.
+
+        A score is reused only where this is the same. Raises UserError where the settings name what is not there.
+        """
+
+    @abc.abstractmethod
+    def score(self, judged: Sequence[Judged]) -> list[Score]:
+        """A score of every card for every image."""
+
+
+def unscored(judged: Sequence[Judged], cards: Sequence[Card], reason: str) -> list[Score]:
+    """The same reason for every image and card."""
+    return [Score(j.sample.sample_id, card.name, None, reason) for j in judged for card in cards]

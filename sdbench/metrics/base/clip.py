@@ -1,0 +1,139 @@
+"""An open_clip model as a judge: images and texts in, unit vectors out; each image is encoded once a process."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from PIL import Image
+
+from sdbench.errors import UserError, nearest
+from sdbench.microworld import bundled
+
+Item = TypeVar("Item")
+
+
+class Clip:
+    """Loads its weights at the first question. Raises UserError where the names given mean no model."""
+
+    def __init__(self, model: str, pretrained: str | None, batch_size: int, device: str) -> None:
+        self.model, self.pretrained, self.batch_size = model, pretrained, batch_size
+        self._wanted_device = device
+        self._seen: dict[str, np.ndarray] = {}
+        self.folder = _folder(model)
+        if self.folder is None:
+            _check_known(model, pretrained)
+
+    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
+        """Whose judgement it is: weights, versions and what else decides the last bits."""
+        weights: Any = [self.model, self.pretrained]
+        if self.folder is not None:
+            weights = identity(self.folder)
+        elif self.pretrained and Path(self.pretrained).expanduser().is_file():
+            weights = [self.model, identity(Path(self.pretrained).expanduser())]
+        versions = {name: version(name) for name in ("open_clip_torch", "torch")}
+        return {"weights": weights, "device": self.device, **versions}
+
+    @functools.cached_property
+    def device(self) -> str:
+        if self._wanted_device != "auto":
+            return self._wanted_device
+        import torch
+
+        return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+
+    def images(self, images: Iterable[Image.Image]) -> np.ndarray:
+        """(n, d) unit vectors of RGB images."""
+        keys: list[str] = []
+        for batch in _batches(images, self.batch_size):
+            digests = [digest(image) for image in batch]
+            keys += digests
+            fresh = {key: image for key, image in zip(digests, batch, strict=True) if key not in self._seen}
+            if fresh:
+                self._seen |= dict(zip(fresh, self._encode_images(list(fresh.values())), strict=True))
+        return np.stack([self._seen[key] for key in keys])
+
+    def texts(self, texts: list[str]) -> np.ndarray:
+        """(n, d) unit vectors of texts; what is longer than the model's context is cut off."""
+        distinct = list(dict.fromkeys(texts))
+        vectors: list[np.ndarray] = []
+        for batch in _batches(distinct, self.batch_size):
+            vectors += list(self._encode_texts(batch))
+        known = dict(zip(distinct, vectors, strict=True))
+        return np.stack([known[text] for text in texts])
+
+    def _encode_images(self, images: list[Image.Image]) -> np.ndarray:
+        """Padded to a full batch, so that an image's vector does not depend on how many are asked for."""
+        import torch
+
+        model, transform, _ = self._loaded
+        pixels = torch.stack([transform(image) for image in images])
+        padding = pixels[-1:].expand(self.batch_size - len(images), *pixels.shape[1:])
+        with torch.inference_mode():
+            vectors = model.encode_image(torch.cat([pixels, padding]).to(self.device), normalize=True)
+        return vectors[: len(images)].float().cpu().numpy()
+
+    def _encode_texts(self, texts: list[str]) -> np.ndarray:
+        import torch
+
+        model, _, tokenize = self._loaded
+        ids = tokenize(texts + texts[-1:] * (self.batch_size - len(texts)))
+        with torch.inference_mode():
+            vectors = model.encode_text(ids.to(self.device), normalize=True)
+        return vectors[: len(texts)].float().cpu().numpy()
+
+    @functools.cached_property
+    def _loaded(self) -> tuple[Any, Any, Any]:
+        import open_clip
+
+        name = f"local-dir:{self.folder}" if self.folder else self.model
+        pretrained = None if self.folder else self.pretrained
+        try:
+            model, _, transform = open_clip.create_model_and_transforms(name, pretrained, device=self.device)
+        except OSError as error:  # no network and not in the cache, or no such repository
+            raise UserError(f"the weights of CLIP {self.model!r} ({pretrained}) cannot be had: {error}") from error
+        return model.eval(), transform, open_clip.get_tokenizer(name)
+
+
+@functools.cache
+def load(model: str, pretrained: str | None, batch_size: int, device: str) -> Clip:
+    """The one `Clip` of these settings in this process: metrics that agree on them share it and what it has seen."""
+    return Clip(model, pretrained, batch_size, device)
+
+
+def digest(image: Image.Image) -> str:
+    """Equal for equal pixels."""
+    return hashlib.sha256(repr((image.mode, image.size)).encode() + image.tobytes()).hexdigest()
+
+
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _folder(model: str) -> Path | None:
+    """The folder that `model` means, or None where it is a name of open_clip's."""
+    if model.startswith("bundled:") or Path(model).expanduser().is_dir():
+        return bundled(model)
+    return None
+
+
+def _check_known(model: str, pretrained: str | None) -> None:
+    """Raises UserError for a name that open_clip does not know; `hf-hub:` names are the hub's to know."""
+    import open_clip
+
+    if model.startswith("hf-hub:"):
+        return
+    names = open_clip.list_models()
+    if model not in names:
+        raise UserError(f"CLIP model {model!r} is neither a folder nor known to open_clip{nearest(model, names)}")
+    tags = open_clip.list_pretrained_tags_by_model(model)
+    if pretrained not in tags and not (pretrained and Path(pretrained).expanduser().is_file()):
+        raise UserError(f"pretrained {pretrained!r} is no weights of CLIP {model}{nearest(str(pretrained), tags)}")

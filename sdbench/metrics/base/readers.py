@@ -1,0 +1,120 @@
+"""Text readers behind one face: an image goes in, its lines of text come out.
+
+A reader that is not installed, or has no weights, is `Unavailable`, and its message says what to do about it.
+"""
+
+from __future__ import annotations
+
+import abc
+import importlib.metadata
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+NAMES = ("rapidocr", "easyocr", "tesseract")
+EASYOCR_WEIGHTS = ("craft_mlt_25k.pth", "english_g2.pth")
+
+
+class Unavailable(Exception):
+    """Why a reader cannot read here, and the remedy."""
+
+
+class Reader(abc.ABC):
+    @abc.abstractmethod
+    def lines(self, image: Image.Image) -> list[str]:
+        """Every line of text found in an RGB image, as read."""
+
+
+class RapidOCR(Reader):
+    """PP-OCR's detector and recognizer in onnxruntime; the wheel carries the models.
+
+    Its orientation classifier is left out: on 100 renders it read one badge fewer and took 60 % longer.
+    side_px: the text detector enlarges images whose shorter side is below this.
+    """
+
+    def __init__(self, side_px: int, threads: int) -> None:
+        try:
+            import rapidocr
+        except ImportError:
+            raise Unavailable("rapidocr is not installed; run `uv pip install rapidocr onnxruntime`") from None
+        logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+        settings = {
+            "Global.log_level": "error", "Global.use_cls": False, "Det.limit_side_len": side_px,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }  # fmt: skip
+        self._engine = rapidocr.RapidOCR(params=settings)
+
+    def lines(self, image: Image.Image) -> list[str]:
+        found = self._engine(np.ascontiguousarray(np.asarray(image)[..., ::-1]))
+        return list(getattr(found, "txts", None) or ())
+
+
+class EasyOCR(Reader):
+    """CRAFT and a CRNN. `folder` holds the weights, which easyocr unpickles: name one that you trust."""
+
+    def __init__(self, folder: str | None) -> None:
+        try:
+            import easyocr
+        except ImportError:
+            raise Unavailable("easyocr is not installed; run `uv pip install easyocr`") from None
+        place = easyocr_folder(folder)
+        missing = [name for name in EASYOCR_WEIGHTS if place is None or not (place / name).is_file()]
+        if missing:
+            where = f"{folder} lacks" if folder else "set metrics.ocr.easyocr_folder to a folder with"
+            raise Unavailable(f"easyocr has no weights: {where} {', '.join(missing)} (from its model hub)")
+        self._reader = easyocr.Reader(
+            ["en"], gpu=False, model_storage_directory=str(place), user_network_directory=str(place),
+            download_enabled=False, quantize=False, verbose=False,
+        )  # fmt: skip
+
+    def lines(self, image: Image.Image) -> list[str]:
+        return [str(line) for line in self._reader.readtext(np.asarray(image), detail=0)]
+
+
+class Tesseract(Reader):
+    """The tesseract program, through pytesseract, looking for sparse text (page segmentation mode 11)."""
+
+    def __init__(self) -> None:
+        try:
+            import pytesseract
+        except ImportError:
+            raise Unavailable("pytesseract is not installed; run `uv pip install pytesseract`") from None
+        if shutil.which("tesseract") is None:
+            raise Unavailable("the tesseract program is not on the PATH; run e.g. `apt install tesseract-ocr`")
+        self._read = pytesseract.image_to_string
+
+    def lines(self, image: Image.Image) -> list[str]:
+        return [line for line in self._read(image, config="--psm 11").splitlines() if line.strip()]
+
+
+def open_reader(name: str, side_px: int, threads: int, folder: str | None) -> Reader:
+    """The reader called `name`. Raises Unavailable."""
+    if name == "rapidocr":
+        return RapidOCR(side_px, threads)
+    return EasyOCR(folder) if name == "easyocr" else Tesseract()
+
+
+def describe(name: str, folder: str | None, identity: Callable[[Path], str]) -> list[str]:
+    """What decides a reader's answers here: package version, program or weights, or that it is absent."""
+    package = {"tesseract": "pytesseract"}.get(name, name)
+    try:
+        described = [importlib.metadata.version(package)]
+    except importlib.metadata.PackageNotFoundError:
+        return ["absent"]
+    if name == "tesseract":
+        program = shutil.which("tesseract")
+        return [*described, identity(Path(program)) if program else "absent"]
+    if name == "easyocr":
+        place = easyocr_folder(folder)
+        files = [place / weights for weights in EASYOCR_WEIGHTS] if place else []
+        return [*described, *(identity(file) if file.is_file() else "absent" for file in files)]
+    return [*described, importlib.metadata.version("onnxruntime")]
+
+
+def easyocr_folder(folder: str | None) -> Path | None:
+    return Path(folder).expanduser() if folder else None

@@ -1,0 +1,117 @@
+"""Spelling: the arithmetic in closed form, the reader against renders whose words are known."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sdbench import config
+from sdbench.errors import UserError
+from sdbench.metrics import ocr
+from sdbench.metrics.base import Judged
+from sdbench.microworld.render import render
+from sdbench.microworld.scene import Badge, Scene
+from sdbench.records import Sample, Score
+
+SETTINGS: ocr.Settings = config.compose_cell(["metric=ocr"]).metrics["ocr"]
+
+
+def judged(image: Image.Image) -> Judged:
+    return Judged(Sample("p-0", "p", "a red_hugo_logo", "a red logo", 0, "images/p-0.png"), image)
+
+
+def badge(word: str, seed: int = 0) -> Image.Image:
+    scene = Scene("item", "sweater", "blue", "studio", Badge("red", word))
+    return render(scene, np.random.default_rng(seed)).image
+
+
+def scores(image: Image.Image, lettering: str | None = "HUGO", **changed: object) -> dict[str, Score]:
+    metric = ocr.Ocr(dataclasses.replace(SETTINGS, **changed), lettering)  # type: ignore[arg-type]
+    return {score.metric: score for score in metric.score([judged(image)])}
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored", "kept"),
+    [
+        ("Hugo!", "HUGO", "Hugo"),
+        (" H U-G.O ", "HUGO", "HUGO"),
+        ("cafe\u0301", "CAF\u00c9", "caf\u00e9"),
+        ("--", "", ""),
+    ],
+)
+def test_plain_text_is_composed_and_has_letters_and_digits_alone(text: str, ignored: str, kept: str) -> None:
+    assert (ocr.plain(text, "ignore"), ocr.plain(text, "keep")) == (ignored, kept)
+
+
+@pytest.mark.parametrize(
+    ("lines", "similarity"),
+    [
+        (["HUGO"], 1.0),
+        (["XXHUGOXX"], 1.0),
+        (["HUG0"], 0.75),
+        (["HUO"], 0.75),
+        (["HUUGO"], 0.8),
+        (["H"], 0.25),
+        (["QQQQ"], 0.0),
+        (["QQ", "HUGA"], 0.75),
+        ([""], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_best_window_is_the_closest_stretch_of_any_line(lines: list[str], similarity: float) -> None:
+    assert ocr.best_window("HUGO", lines) == pytest.approx(similarity)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_render_with_the_word_is_spelled_right(seed: int) -> None:
+    found = scores(badge("HUGO", seed))
+    assert found["ocr"].value == found["ocr_edit"].value == 1.0
+
+
+def test_another_word_is_wrong_and_the_evidence_says_what_was_read() -> None:
+    found = scores(badge("HUTS"))
+    assert (found["ocr"].value, found["ocr_edit"].value) == (0.0, 0.5)
+    assert json.loads(found["ocr"].evidence)["rapidocr"] == {"lines": ["HUTS"], "no_text": False}
+
+
+def test_an_image_without_text_counts_as_0_and_says_so() -> None:
+    found = scores(Image.new("RGB", (64, 64), "white"))
+    assert found["ocr"].value == found["ocr_edit"].value == 0.0
+    assert json.loads(found["ocr"].evidence)["rapidocr"]["no_text"]
+
+
+def test_case_counts_only_where_the_settings_keep_it() -> None:
+    assert scores(badge("HUGO"), "Hugo")["ocr"].value == 1.0
+    assert scores(badge("HUGO"), "Hugo", case="keep")["ocr"].value == 0.0
+
+
+def test_a_subject_without_lettering_has_a_reason_in_every_column() -> None:
+    found = scores(badge("HUGO"), None, readers=["rapidocr", "tesseract"])
+    assert {name: score.reason for name, score in found.items()} == dict.fromkeys(
+        ("ocr", "ocr_edit", "ocr_tesseract"), "subject has no lettering"
+    )
+
+
+def test_a_reader_without_weights_is_a_reason_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    found = scores(badge("HUGO"), readers=["rapidocr", "easyocr"], easyocr_folder=str(tmp_path))
+    assert found["ocr"].value == 1.0
+    assert found["ocr_easyocr"].value is None
+    assert f"{tmp_path} lacks craft_mlt_25k.pth" in str(found["ocr_easyocr"].reason)
+
+
+def test_who_reads_is_part_of_what_a_score_depends_on() -> None:
+    metric = ocr.Ocr(dataclasses.replace(SETTINGS, readers=["rapidocr", "easyocr"]), "HUGO")
+    described = metric.judge(lambda path: path.name)
+    assert len(described["rapidocr"]) == 2
+    assert described["easyocr"][0][0].isdigit()
+
+
+@pytest.mark.parametrize("changed", [{"readers": ["rapidcor"]}, {"default": "easyocr"}, {"case": "ingore"}])
+def test_a_mistyped_reader_or_case_is_named(changed: dict[str, object]) -> None:
+    with pytest.raises(UserError, match=r"metrics\.ocr\.(readers|default|case)"):
+        dataclasses.replace(SETTINGS, **changed)  # type: ignore[arg-type]
