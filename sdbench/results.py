@@ -1,0 +1,164 @@
+"""A study's finished cells, read back from `runs/<study>/` and the store into frames. Never torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sdbench.errors import UserError, nearest
+from sdbench.records import Card
+
+ROW = ["subject", "model", "method", "parameters"]  # what a leaderboard row is; train seeds are replicates within it
+AVERAGE = "average(ocr, yolo)"
+THESIS = {AVERAGE: AVERAGE, "yolo": "mean_confidence_score", "ocr": "mean_ocr_score"}  # as published
+AVERAGE_CARD = Card(
+    name=AVERAGE,
+    title=AVERAGE,
+    unit="",
+    direction="higher",
+    low=0.0,
+    high=1.0,
+    backbone="as ocr and yolo",
+    preprocessing="none",
+    aggregation="mean",
+    version=1,
+    source="logo personalization thesis, June 2023",
+)
+TRAIN_COSTS = ["train_seconds", "peak_memory_bytes", "trainable_parameters", "weight_bytes"]
+IMAGE = ["cell", "sample_id", "prompt_id", "class_prompt", "seed", "path", "validation", "test"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study's runs hold, the average of ocr and yolo included.
+
+    cells: a row per finished cell, in the study's order: cell.json, costs, and `row`, the number of its leaderboard
+    row. images: a row per image (columns IMAGE and `row`) of leaderboard rows whose cells are all done.
+    values, reasons: the index of images, a column per metric; a value is NaN exactly where there is a reason.
+    missing: cells of the study that have not run.
+    """
+
+    name: str
+    question: str
+    published: str | None
+    select: str
+    cells: pd.DataFrame
+    images: pd.DataFrame
+    values: pd.DataFrame
+    reasons: pd.DataFrame
+    cards: dict[str, Card]
+    missing: list[str]
+
+
+def load(study_name: str, runs: Path) -> Results:
+    """Everything under `runs/<study_name>/`. UserError if it is not there or a folder that it points to is gone."""
+    path = runs / study_name / "study.json"
+    if not path.is_file():
+        known = sorted(found.parent.name for found in runs.glob("*/study.json"))
+        hint = nearest(study_name, known) if known else ""
+        raise UserError(f"study {study_name!r} has no results: {path} is missing{hint}; `make report` runs a study")
+    study = json.loads(path.read_text())
+    files = {name: path.parent / name / "cell.json" for name in study["cells"]}
+    records = [json.loads(file.read_text()) for file in files.values() if file.is_file()]
+    if not records:
+        raise UserError(f"study {study_name!r} has no finished cell in {path.parent}; run it again to finish one")
+    cells = pd.DataFrame([{**record, **_costs(record)} for record in records])
+    cells["row"] = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    whole = cells.groupby("row")["status"].transform(lambda status: bool((status == "done").all()))
+    images, values, reasons, cards = _judged([record for record, done in zip(records, whole, strict=True) if done])
+    if study["select"] not in cards and len(images):
+        raise UserError(f"{path}: select is {study['select']!r}, which is no metric{nearest(study['select'], cards)}")
+    return Results(
+        name=study_name,
+        question=study["question"],
+        published=study["published"],
+        select=study["select"],
+        cells=cells,
+        images=images.merge(cells[["cell", "row"]], on="cell", how="left"),
+        values=values,
+        reasons=reasons,
+        cards=cards,
+        missing=[name for name, file in files.items() if not file.is_file()],
+    )
+
+
+def stage_folders(cell: Mapping[Any, Any]) -> dict[str, Path]:
+    """`train`, `generate` and each metric kind -> its folder in the store; a stage that did not run is left out."""
+    stages = {name: stage for name, stage in cell["stages"].items() if stage and name != "score"}
+    stages |= cell["stages"].get("score") or {}
+    folders = {name: Path(cell["store"]) / stage for name, stage in stages.items()}
+    for folder in folders.values():
+        if not folder.is_dir():
+            raise UserError(f"cell {cell['cell']!r} points to {folder}, which is gone; run the study again")
+    return folders
+
+
+def losses(results: Results) -> pd.DataFrame:
+    """Loss per step of every training that left one, diverged ones too: step, loss, row, train_seed."""
+    parts = [pd.DataFrame({"step": [], "loss": [], "row": [], "train_seed": []})]
+    for cell in results.cells.to_dict("records"):
+        file = stage_folders(cell).get("train", Path("absent")) / "loss.parquet"
+        if file.is_file():
+            loss = pd.read_parquet(file)[["step", "loss"]]
+            parts.append(loss.assign(row=cell["row"], train_seed=cell["train_seed"]))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def _costs(cell: dict[str, Any]) -> dict[str, float | None]:
+    folders = stage_folders(cell)
+    results: dict[str, dict[str, Any]] = {}
+    for stage in ("train", "generate"):
+        file = folders.get(stage, Path("absent")) / "result.json"
+        results[stage] = json.loads(file.read_text()) if file.is_file() else {}
+    return {"generate_seconds": results["generate"].get("seconds")} | {
+        key: results["train"].get(key) for key in TRAIN_COSTS
+    }
+
+
+def _judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Card]]:
+    """Images, values, reasons and cards of cells that are done."""
+    images, values, reasons = [pd.DataFrame(columns=IMAGE)], [pd.DataFrame()], [pd.DataFrame()]
+    cards = {AVERAGE: AVERAGE_CARD}
+    for cell in cells:
+        folders = stage_folders(cell)
+        samples = pd.read_parquet(folders["generate"] / "samples.parquet")
+        images.append(_images(cell, folders["generate"], samples))
+        scored = [folders[kind] for kind in cell["stages"].get("score") or ()]
+        if not scored:
+            raise UserError(f"cell {cell['cell']!r} has no scores; give its study a metric and run it again")
+        for folder in scored:
+            cards |= {card["name"]: Card(**card) for card in json.loads((folder / "cards.json").read_text())}
+        long = pd.concat([pd.read_parquet(folder / "scores.parquet") for folder in scored])
+        for parts, column in ((values, "value"), (reasons, "reason")):
+            parts.append(long.pivot(index="sample_id", columns="metric", values=column).reindex(samples["sample_id"]))
+    numbers = pd.concat(values[1:] or values, ignore_index=True).reindex(columns=list(cards)).astype(float)
+    words = pd.concat(reasons[1:] or reasons, ignore_index=True).reindex(columns=list(cards)).astype(object)
+    words = words.where(words.notna() | numbers.notna(), "was not scored")
+    _add_average(numbers, words)
+    return pd.concat(images[1:] or images, ignore_index=True), numbers, words, cards
+
+
+def _images(cell: dict[str, Any], folder: Path, samples: pd.DataFrame) -> pd.DataFrame:
+    every_split = cell["kind"] == "real"  # held-out images have no image seed to split by
+    columns = samples[["sample_id", "prompt_id", "class_prompt", "seed"]]
+    return columns.assign(
+        cell=cell["cell"],
+        path=[str(folder / file) for file in samples["file"]],
+        validation=samples["seed"].isin(cell["validation_seeds"]) | every_split,
+        test=samples["seed"].isin(cell["test_seeds"]) | every_split,
+    )
+
+
+def _add_average(values: pd.DataFrame, reasons: pd.DataFrame) -> None:
+    """Per image the mean of exact OCR and detector confidence, or the reason of the one that is missing."""
+    for metric in ("ocr", "yolo"):
+        if metric not in values:
+            reasons[AVERAGE] = f"{metric} is not among the study's metrics"
+            return
+    values[AVERAGE] = (values["ocr"] + values["yolo"]) / 2
+    reasons[AVERAGE] = reasons["ocr"].fillna(reasons["yolo"])

@@ -1,0 +1,106 @@
+"""The whole way on the microworld: run, repeat, kill, report, and no network anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sdbench.config import ROOT
+
+Start = Callable[..., subprocess.Popen[str]]
+SMALL = ["train.steps=2", "train.batch_size=2", "sampler.num_inference_steps=2", "sample.validation_seeds=[0]",
+         "sample.test_seeds=[1000]"]  # fmt: skip
+NO_NETWORK = """
+import socket
+def refuse(self, address, *rest):
+    if self.family != socket.AF_UNIX:
+        raise OSError(101, f"the network is unreachable in this test: {address}")
+    return connect(self, address, *rest)
+connect = socket.socket.connect
+socket.socket.connect = refuse
+socket.socket.connect_ex = refuse
+socket.getaddrinfo = lambda *a, **k: (_ for _ in ()).throw(OSError(f"no names are looked up in this test: {a}"))
+"""
+
+
+@pytest.fixture
+def sdbench(tmp_path: Path) -> Start:
+    """Run the console command in an empty folder whose Python cannot reach the network."""
+    (tmp_path / "offline").mkdir()
+    (tmp_path / "offline" / "sitecustomize.py").write_text(NO_NETWORK)
+    path = f"{tmp_path / 'offline'}:{ROOT}"
+    env = {**os.environ, "PYTHONPATH": path, "HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sdbench.cli", *words]
+        return subprocess.Popen(
+            command, cwd=tmp_path, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    return start
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=400)
+    assert process.returncode == 0, out + err
+    return out + err
+
+
+def stages(folder: Path) -> dict[str, int]:
+    """Finished folders and when they were made."""
+    return {str(p.parent): p.stat().st_mtime_ns for p in (folder / "runs/.store").glob("*/[!.]*/provenance.json")}
+
+
+def test_a_study_runs_without_a_network_and_repeating_it_makes_nothing_anew(sdbench: Start, tmp_path: Path) -> None:
+    words = ("run", "-m", "method=lora,textual_inversion", "study=tiny", *SMALL)
+    first = finish(sdbench(*words))
+    assert "[5/5]" in first
+    made = stages(tmp_path)
+    finish(sdbench(*words))
+    assert stages(tmp_path) == made
+    finish(sdbench("report", "tiny"))
+    table = pd.read_csv(tmp_path / "reports/tiny/leaderboard.csv")
+    assert set(table["method"]) == {"base", "base_raw", "real", "lora", "textual_inversion"}
+    assert set(table["status"]) == {"done"}
+    real = table.set_index("method").loc["real"]
+    assert real["ocr"] > 0.8 and real["yolo"] > 0.8
+
+
+def test_a_run_killed_at_any_moment_leaves_nothing_half_made_and_a_repeat_finishes_it(
+    sdbench: Start, tmp_path: Path
+) -> None:
+    words = ("run", "method=lora", "study=killed", *SMALL, "train.steps=40")
+    for seconds in (6, 9, 12):
+        process = sdbench(*words)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert finish_code(sdbench("verify")) == 0
+    finish(sdbench(*words))
+    record = json.loads(next((tmp_path / "runs/killed").glob("lora-*/cell.json")).read_text())
+    assert record["status"] == "done" and finish_code(sdbench("verify")) == 0
+    assert not list((tmp_path / "runs/.store").glob("*/.*.part"))
+
+
+def finish_code(process: subprocess.Popen[str]) -> int:
+    process.communicate(timeout=100)
+    return process.returncode
+
+
+def test_a_diverged_cell_is_a_row_and_the_exit_code_says_so(sdbench: Start, tmp_path: Path) -> None:
+    process = sdbench("run", "-m", "method=lora", "train.lr=1e-3,1e30", "study=wild", *SMALL, "train.steps=60")
+    out, err = process.communicate(timeout=400)
+    assert process.returncode == 1, out + err
+    finish(sdbench("report", "wild"))
+    table = pd.read_csv(tmp_path / "reports/wild/leaderboard.csv").set_index("parameters")
+    diverged = table.loc["lr1e+30_steps60"]
+    assert diverged["status"] == "diverged" and "loss was" in diverged["cause"] and pd.isna(diverged["yolo"])
