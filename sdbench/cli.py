@@ -26,7 +26,8 @@ An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of co
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something found wrong, 2 bad input, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("sdbench").setLevel(logging.INFO)
     try:
         return _dispatch(words)
     except UserError as error:

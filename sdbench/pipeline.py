@@ -26,18 +26,22 @@ FLOORS = ("base", "base_raw", "real")  # rows that every study has: two floors a
 
 @dataclass(frozen=True)
 class Row:
-    """One cell of a study, or one of its floor and ceiling rows, which borrow a cell's prompts, sampler and metrics."""
+    """One cell of a study, or one of its floor and ceiling rows, which borrow a cell's prompts, sampler and metrics.
+
+    parameters: what the grid varies, readable. place: `-<subject>-<model>` where the study has several of them.
+    """
 
     kind: str
     cell: Cell
     overrides: list[str]
     parameters: str
+    place: str
 
     @property
     def name(self) -> str:
-        if self.kind != "trained":
-            return f"{self.kind}-{self.cell.subject.name}-{self.cell.model.name}"
-        return f"{self.cell.method.name}-{self.parameters}-seed{self.cell.train.seed}"
+        what = self.kind if self.kind != "trained" else f"{self.cell.method.name}-{self.parameters}"
+        seed = f"-seed{self.cell.train.seed}" if self.kind == "trained" else ""
+        return f"{what}{seed}{self.place}"
 
 
 def run_study(study: Study, store: Store) -> int:
@@ -120,19 +124,32 @@ def _preview(cell: Cell, subject: Subject, asked: list[Prompt]) -> train.Preview
 def _rows(study: Study) -> Iterator[Row]:
     """The study's cells, after the floors and the ceiling of every (subject, model) among them."""
     cells = [(overrides, replace(cell, device=_device(cell.device))) for overrides, cell in study.cells]
-    anchors: dict[tuple[str, str], Cell] = {}
+    anchors: dict[str, Cell] = {}
     for _, cell in cells:
-        anchors.setdefault((cell.subject.name, cell.model.name), cell)
-    yield from (Row(kind, cell, [], "") for cell in anchors.values() for kind in FLOORS)
-    yield from (Row("trained", cell, overrides, _parameters(cell, overrides)) for overrides, cell in cells)
+        anchors.setdefault(f"-{cell.subject.name}-{cell.model.name}", cell)
+    varied = _varied([overrides for overrides, _ in cells])
+    for place, cell in anchors.items():
+        yield from (Row(kind, cell, [], "", place if len(anchors) > 1 else "") for kind in FLOORS)
+    for overrides, cell in cells:
+        place = f"-{cell.subject.name}-{cell.model.name}" if len(anchors) > 1 else ""
+        yield Row("trained", cell, overrides, _parameters(cell, overrides, varied), place)
 
 
-def _parameters(cell: Cell, overrides: list[str]) -> str:
-    """`lr0.001_steps200`, then whatever else the grid sets, shortened to its last key."""
-    known = ("train.lr", "train.steps", "train.seed")
-    settings = [o for o in overrides if "." in o.split("=")[0] and not o.startswith(("sample.", *known))]
-    rest = [o.split("=")[0].rsplit(".", 1)[-1] + o.split("=", 1)[1] for o in settings]
-    return "_".join([f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", *rest])
+def _varied(points: list[list[str]]) -> set[str]:
+    """The keys that a grid gives more than one value, but for those that every row says anyway."""
+    values: dict[str, set[str]] = {}
+    for override in (o for point in points for o in point):
+        key, _, value = override.partition("=")
+        values.setdefault(key, set()).add(value)
+    said = {"method", "subject", "model", "train.lr", "train.steps", "train.seed"}
+    return {key for key, found in values.items() if len(found) > 1} - said
+
+
+def _parameters(cell: Cell, overrides: list[str], varied: set[str]) -> str:
+    """`lr0.001_steps200`, then whatever else the grid varies, by its last key."""
+    rest = [o.partition("=") for o in overrides if o.partition("=")[0] in varied]
+    shown = [f"{key.rpartition('.')[2]}{value}" for key, _, value in rest]
+    return "_".join([f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", *shown])
 
 
 def _device(name: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from importlib.metadata import requires
 from pathlib import Path
 
 import pandas as pd
@@ -112,7 +114,11 @@ def _published(results: Results, experiments: Path) -> str:
 
 
 def _provenance(results: Results) -> str:
-    """What made the numbers: every commit, device, Python and package version that any stage recorded."""
+    """What made the numbers: every commit, device, Python and version of sdbench's own requirements that was recorded.
+
+    Each stage's provenance.json holds the versions of all that was installed.
+    """
+    own = {re.split(r"[^\w.-]", wanted)[0].lower().replace("_", "-") for wanted in requires("sdbench") or []}
     seen: dict[str, dict[str, None]] = {"commit": {}, "device": {}, "python": {}, "packages": {}}
     for cell in results.cells.to_dict("records"):
         for folder in stage_folders(cell).values():
@@ -121,7 +127,8 @@ def _provenance(results: Results) -> str:
             for name, note in (("commit", modified), ("device", ""), ("python", "")):
                 if record.get(name) is not None:  # a stage that only reads files names no device
                     seen[name][f"{record[name]}{note}"] = None
-            seen["packages"] |= {f"{name} {number}": None for name, number in record.get("packages", {}).items()}
+            packages = record.get("packages", {}).items()
+            seen["packages"] |= {f"{n} {v}": None for n, v in packages if n.lower().replace("_", "-") in own}
     rows = [{"made with": name, "versions": ", ".join(values)} for name, values in seen.items() if values]
     return markdown.table(pd.DataFrame(rows))
 

@@ -27,6 +27,7 @@ class ModelSettings:
     """A base model. family: module in sdbench.backbones. path: folder or hub id, `bundled:base` for the microworld's.
 
     resolution_px: side of training and generated images. dtype: of frozen weights (`float32`, `bfloat16`, `float16`).
+    guidance_scale: the model's customary one, which samplers take where they set none of their own.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ModelSettings:
     revision: str | None
     resolution_px: int
     dtype: str
+    guidance_scale: float
 
     def __post_init__(self) -> None:
         one_of("model.dtype", self.dtype, ("float32", "bfloat16", "float16"))

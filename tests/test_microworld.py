@@ -10,7 +10,8 @@ from transformers import CLIPTokenizer
 
 from sdbench.errors import UserError
 from sdbench.microworld import bundled, scene, tokenizer
-from sdbench.microworld.render import BADGE_PX, RGB, render
+from sdbench.microworld.canvas import RGB
+from sdbench.microworld.render import BADGE_PX, render
 from sdbench.microworld.scene import IDENTIFIERS, VOCABULARY, Badge, Scene, caption, sample_split, word_is_held_out
 
 

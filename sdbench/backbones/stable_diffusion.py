@@ -21,8 +21,9 @@ def load(settings: ModelSettings, device: str) -> StableDiffusion:
     import transformers
     from diffusers import StableDiffusionPipeline
 
-    for library in (diffusers, transformers):
+    for library in (diffusers, transformers):  # their bars and advice would drown the study's own progress
         library.utils.logging.disable_progress_bar()
+        library.utils.logging.set_verbosity_error()
     local = settings.path.startswith("bundled:") or Path(settings.path).expanduser().exists()
     source = str(bundled(settings.path)) if local else settings.path
     try:

@@ -4,14 +4,16 @@
     python -m sdbench.microworld.pretrain.clip --out runs/pretrain --measure   # measures what is there
 
 The symmetric contrastive loss of arXiv 2103.00020 (figure 3), where another row with the very same caption is not
-counted as a negative. A render's caption is worded anew each time it is drawn. The folder written, `<out>/clip/`, is
-one that open_clip loads as `local-dir:<folder>`: its config, safetensors weights and the base's tokenizer. A checkpoint
-is written every 100 steps; the same command goes on from it.
+counted as a negative. A render's caption is worded anew each time it is drawn, and often says nothing of its badge:
+else "a blue cap" would come to mean a cap without one, and of a blue cap with a red badge the CLIP would rather say
+"a red cap". The folder written, `<out>/clip/`, is one that open_clip loads as `local-dir:<folder>`: its config,
+safetensors weights and the base's tokenizer. A checkpoint is written every 100 steps; the same command goes on from it.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import functools
 import json
 import time
@@ -28,12 +30,12 @@ from safetensors.torch import save_file
 from transformers import CLIPTokenizer
 
 from sdbench.microworld import tokenizer as vocabulary
+from sdbench.microworld.canvas import SIZE_PX
 from sdbench.microworld.pretrain.data import batches, draw, draw_many, learning_rate, to_tensor
 from sdbench.microworld.pretrain.text import tokenize
-from sdbench.microworld.render import SIZE_PX
-from sdbench.microworld.scene import COLORS, GARMENTS, ITEMS, caption
+from sdbench.microworld.scene import COLORS, GARMENTS, ITEMS, Scene, caption
 
-EMBED_DIM, MAX_NOISE = 128, 0.15
+EMBED_DIM, MAX_NOISE, BADGE_UNSAID = 128, 0.15, 0.4
 PHRASES = {
     "item": ("a {color} {thing}",),
     "model": tuple(f"a {sex} model wearing a {{color}} {{thing}}" for sex in ("male", "female")),
@@ -54,6 +56,12 @@ def config(tokenizer: CLIPTokenizer) -> dict[str, Any]:
         "model_cfg": {"embed_dim": EMBED_DIM, "vision_cfg": vision, "text_cfg": text},
         "preprocess_cfg": {"mean": half, "std": half, "interpolation": "bicubic", "resize_mode": "squash"},
     }
+
+
+def say(scene: Scene, rng: np.random.Generator) -> str:
+    """A caption that may leave the badge out, unless the badge is all there is."""
+    silent = scene.kind != "logo" and rng.random() < BADGE_UNSAID
+    return caption(dataclasses.replace(scene, badge=None) if silent else scene, rng)
 
 
 def contrastive_loss(
@@ -94,7 +102,7 @@ def train(out: Path, steps: int, batch_size: int, images: int, lr: float) -> Non
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, steps, lr, warmup=100)
         rng = np.random.default_rng([4, step])
-        captions = [caption(data.scenes[i], rng) for i in rows.tolist()]
+        captions = [say(data.scenes[i], rng) for i in rows.tolist()]
         generator = torch.Generator().manual_seed(step)
         pixels = to_tensor(data.images[rows.numpy()])
         sigma = MAX_NOISE * torch.rand(len(pixels), 1, 1, 1, generator=generator)

@@ -23,7 +23,8 @@ import numpy as np
 import yaml
 from PIL import Image, ImageFilter
 
-from sdbench.microworld.render import SIZE_PX, Rendered, render
+from sdbench.microworld.canvas import SIZE_PX
+from sdbench.microworld.render import Rendered, render
 from sdbench.microworld.scene import COLORS, Badge, Scene, held_out, sample_scene, sample_word
 
 WORD, COLOR, INPUT_PX = "HUGO", "red", 96

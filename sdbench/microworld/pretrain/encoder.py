@@ -4,7 +4,8 @@
     python -m sdbench.microworld.pretrain.encoder --out runs/pretrain --measure   # measures what is there
 
 SimCLR (arXiv 2002.05709): two crops of a render, mirrored and mildly changed in brightness and contrast (hue is kept,
-since colour is part of who a subject is), must find each other in the batch. The projection head is thrown away.
+since colour is part of who a subject is), must find each other in the batch. The frame of each view comes from another
+render (as in CutMix, arXiv 1905.04899), else what is learnt is mostly the background. The projection head is dropped.
 `<out>/encoder/encoder.onnx` takes `images` (n, 3, 64, 64) in [-1, 1] and gives `features` (n, 256) of unit length.
 """
 
@@ -21,8 +22,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from sdbench.microworld.canvas import SIZE_PX
 from sdbench.microworld.pretrain.data import batches, draw, draw_many, learning_rate, to_tensor
-from sdbench.microworld.render import SIZE_PX, render
+from sdbench.microworld.render import render
 from sdbench.microworld.scene import BACKGROUNDS, Scene, sample_split
 
 WIDTHS, TEMPERATURE = (32, 64, 128, 256), 0.15
@@ -56,6 +58,15 @@ class Encoder(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return F.normalize(self.stages(images).float().mean((2, 3)), dim=-1)
+
+
+def elsewhere(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Each image's inner part in the frame of another: what lies around a thing does not say which thing it is."""
+    margins = torch.randint(4, 15, (4, len(images), 1, 1, 1), generator=generator)
+    x, y = torch.arange(SIZE_PX), torch.arange(SIZE_PX)[:, None]
+    left, right, top, bottom = margins
+    inside = (x >= left) & (x < SIZE_PX - right) & (y >= top) & (y < SIZE_PX - bottom)
+    return torch.where(inside, images, images[torch.randperm(len(images), generator=generator)])
 
 
 def view(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -101,7 +112,8 @@ def train(out: Path, steps: int, batch_size: int, images: int, lr: float) -> Enc
             group["lr"] = learning_rate(step, steps, lr, warmup=100)
         generator = torch.Generator().manual_seed(step)
         pixels = to_tensor(data[rows.numpy()])
-        views = torch.cat([view(pixels, generator), view(pixels, generator)]).to(memory_format=torch.channels_last)
+        pair = [view(elsewhere(pixels, generator), generator) for _ in range(2)]
+        views = torch.cat(pair).to(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             projected = head(encoder(views))
         loss = simclr_loss(*F.normalize(projected.float(), dim=-1).chunk(2))
@@ -130,14 +142,14 @@ def features(path: Path, images: np.ndarray) -> np.ndarray:
 
 
 def same_individuals(count: int, kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """(count, 64, 64, 3) twice: row i shows one individual, or one thing, before two different backgrounds."""
+    """(count, 64, 64, 3) twice: row i shows one individual, or one thing, before two backgrounds."""
     rng = np.random.default_rng([55, count])
 
-    def elsewhere(scene: Scene) -> Scene:
+    def moved(scene: Scene) -> Scene:
         return dataclasses.replace(scene, background=str(rng.choice([b for b in BACKGROUNDS if b != scene.background])))
 
     scenes = [dataclasses.replace(sample_split(rng, True, kind), style="plain", pose="standing") for _ in range(count)]
-    shown = [(np.asarray(render(s, rng).image), np.asarray(render(elsewhere(s), rng).image)) for s in scenes]
+    shown = [(np.asarray(render(s, rng).image), np.asarray(render(moved(s), rng).image)) for s in scenes]
     return np.stack([a for a, _ in shown]), np.stack([b for _, b in shown])
 
 
