@@ -102,18 +102,22 @@ def _reworded(sample: Sample, source: Source, words: str) -> Sample:
 def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> Iterator[Image.Image]:
     """Draw in batches of `sampler.batch_size`, the last one padded with repeats that are thrown away."""
     pipeline = backbone.pipeline
-    pipeline.scheduler = create_scheduler(sampler.scheduler, pipeline.scheduler.config)
-    for first in range(0, len(wanted), sampler.batch_size):
-        batch = wanted[first : first + sampler.batch_size]
-        padded = batch + batch[-1:] * (sampler.batch_size - len(batch))
-        images = pipeline(
-            prompt=[s.prompt for s in padded],
-            negative_prompt=[sampler.negative_prompt] * len(padded),
-            generator=[torch.Generator().manual_seed(s.seed) for s in padded],
-            num_inference_steps=sampler.num_inference_steps,
-            guidance_scale=sampler.guidance_scale,
-        ).images  # fmt: skip
-        yield from images[: len(batch)]
+    own = pipeline.scheduler
+    pipeline.scheduler = create_scheduler(sampler.scheduler, own.config)
+    try:
+        for first in range(0, len(wanted), sampler.batch_size):
+            batch = wanted[first : first + sampler.batch_size]
+            padded = batch + batch[-1:] * (sampler.batch_size - len(batch))
+            images = pipeline(
+                prompt=[s.prompt for s in padded],
+                negative_prompt=[sampler.negative_prompt] * len(padded),
+                generator=[torch.Generator().manual_seed(s.seed) for s in padded],
+                num_inference_steps=sampler.num_inference_steps,
+                guidance_scale=sampler.guidance_scale,
+            ).images
+            yield from images[: len(batch)]
+    finally:
+        pipeline.scheduler = own  # a preview must not decide what is saved
 
 
 def create_scheduler(name: str, config: Any) -> Any:

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import torch
 
-from sdbench import adapters, backbones, generate
+from sdbench import adapters, backbones, generate, prompts
+from sdbench.adapters.base import Adapter
 from sdbench.pipeline import _class_images
 from sdbench.settings import Cell
 from sdbench.store import Store
@@ -160,3 +161,21 @@ def test_text_encoder_learns_only_where_a_rate_is_set(make_cell: MakeCell, fit: 
 
     assert keys() == {"unet"}
     assert keys("method.adapters.lora.text_encoder_lr=1e-3") == {"unet", "text_encoder"}
+
+
+def test_previews_come_every_n_steps_and_change_nothing_of_the_training(
+    make_cell: MakeCell, logo: Subject, tmp_path: Path
+) -> None:
+    cell = make_cell("method=lora", "train.steps=5", "train.preview_every=2")
+    wanted = generate.requests(prompts.load(cell.prompts)[:1], [0], logo.identifier, logo.class_words)
+    seen: dict[int, bytes] = {}
+
+    def preview(backbone: backbones.Backbone, _: list[Adapter], step: int) -> None:
+        seen[step] = next(generate.draw(backbone, cell.sampler, wanted)).tobytes()
+
+    folders = [tmp_path / name for name in ("with", "without")]
+    for folder, show in zip(folders, (preview, None), strict=True):
+        folder.mkdir()
+        train(cell, logo, None, folder, show)
+    assert list(seen) == [2, 4] and seen[2] != seen[4]
+    assert np.array_equal(losses(folders[0]), losses(folders[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from sdbench.adapters.base import Adapter
+from sdbench.adapters.base import Adapter as Adapter
 from sdbench.settings import MethodSettings
 from sdbench.subjects import Subject
 

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 
-from sdbench.backbones.base import Backbone
+from sdbench.backbones.base import Backbone as Backbone
 from sdbench.errors import UserError, nearest
 from sdbench.settings import ModelSettings
 

@@ -1,23 +1,26 @@
 """Train the microworld's UNet together with its text encoder on cached latents, and write the base pipeline.
 
-    python -m sdbench.microworld.pretrain.unet --out runs/pretrain
+    OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m sdbench.microworld.pretrain.unet --out runs/pretrain
 
+Two one-thread processes that average their gradients do 1.7 times the work of one process with two threads.
 Velocity prediction, as Stable Diffusion 2.1 (with epsilon the colours of so short a training drift: an error at high
 noise is divided by a small alpha), on Stable Diffusion's noise schedule; captions dropped for classifier-free guidance
 in one case of ten; exponential moving average of the weights. The learning rate is constant until the last quarter and
 then falls to zero, so `--steps` can be extended by running again. A checkpoint is written every 500 steps; the same
-command goes on from it, and step k's batch and noise depend only on k.
+command goes on from it, and step k's batch and noise depend only on k and the process.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import os
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from diffusers import AutoencoderKL, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -78,6 +81,14 @@ def move_average(average: torch.nn.Module, model: torch.nn.Module, step: int) ->
     torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
 
 
+def average_gradients(parameters: list[torch.nn.Parameter], world: int) -> None:
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    flat = torch._utils._flatten_dense_tensors(gradients)
+    dist.all_reduce(flat)
+    averaged = torch._utils._unflatten_dense_tensors(flat / world, gradients)
+    torch._foreach_copy_(gradients, list(averaged))
+
+
 def denoising_loss(
     unet: UNet2DConditionModel, hidden: torch.Tensor, latents: torch.Tensor, weights: torch.Tensor,
     alphas: torch.Tensor, generator: torch.Generator,
@@ -96,11 +107,14 @@ def denoising_loss(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=7500)
+    parser.add_argument("--steps", type=int, default=6600)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--images", type=int, default=60_000)
     parser.add_argument("--lr", type=float, default=6e-4)
     args = parser.parse_args()
+    rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    if world > 1:
+        dist.init_process_group("gloo")
     torch.manual_seed(0)
     base, state = args.out / "base", args.out / "unet_state.pt"
     data = draw_many(seed=1, count=args.images)
@@ -126,7 +140,7 @@ def main() -> None:
     for step in range(start, args.steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, args.steps, args.lr) * group.get("scale", 1.0)
-        rng, generator = np.random.default_rng([5, step]), torch.Generator().manual_seed(step)
+        rng, generator = np.random.default_rng([5, step, rank]), torch.Generator().manual_seed(world * step + rank)
         rows = rng.integers(len(data), size=args.batch_size)
         words = ["" if rng.random() < CAPTION_DROPOUT else caption(data.scenes[i], rng) for i in rows]
         posterior_noise = torch.randn(means[rows].shape, generator=generator)
@@ -135,11 +149,15 @@ def main() -> None:
             hidden = text(tokenize(tokenizer, words)).last_hidden_state
         loss = denoising_loss(unet, hidden, latents, latent_weights(data.boxes[rows]), alphas, generator)
         loss.backward()
+        if world > 1:
+            average_gradients([*unet.parameters(), *text.parameters()], world)
         torch.nn.utils.clip_grad_norm_([*unet.parameters(), *text.parameters()], 1.0, foreach=True)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         move_average(modules["unet_ema"], unet, step)
         move_average(modules["text_ema"], text, step)
+        if rank:
+            continue
         if step % 50 == 0:
             print(f"{step} loss {loss.item():.4f} {time.perf_counter() - began:.0f}s", flush=True)
         if (step + 1) % 500 == 0 or step + 1 == args.steps:

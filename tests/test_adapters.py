@@ -1,0 +1,92 @@
+"""Adapters one by one: what is attached, and what a fresh backbone gets back from what was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from sdbench import adapters, backbones
+from sdbench.settings import Cell
+from sdbench.subjects import Subject
+
+MakeCell = Callable[..., Cell]
+
+
+def attach(cell: Cell, logo: Subject) -> tuple[backbones.Backbone, adapters.Adapter, list[torch.nn.Parameter]]:
+    backbone = backbones.load(cell.model, "cpu")
+    (adapter,) = adapters.create(cell.method, logo, seed=0)
+    return backbone, adapter, [p for group in adapter.attach(backbone, lr=1e-3) for p in group["params"]]
+
+
+def test_lora_starts_as_the_base_itself_and_has_the_rank_it_was_given(make_cell: MakeCell, logo: Subject) -> None:
+    cell = make_cell("method=lora", "method.adapters.lora.rank=3", "method.adapters.lora.alpha=6")
+    backbone, _, learn = attach(cell, logo)
+    fresh = backbones.load(cell.model, "cpu")
+    latents, times = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(0)), torch.tensor([300])
+    losses = [b.loss(latents, latents, times, b.encode_prompts(["a mug"])) for b in (backbone, fresh)]
+    assert torch.equal(losses[0], losses[1])
+    assert {min(p.shape) for p in learn} == {3}
+    assert {m.scaling["default"] for m in backbone.denoiser.modules() if hasattr(m, "scaling")} == {2.0}
+
+
+def test_text_encoders_lora_has_its_own_rank_and_rate(make_cell: MakeCell, logo: Subject) -> None:
+    name = "method.adapters.lora"
+    cell = make_cell("method=lora", f"{name}.text_encoder_lr=1e-4", f"{name}.text_encoder_rank=2", f"{name}.rank=5")
+    backbone = backbones.load(cell.model, "cpu")
+    (adapter,) = adapters.create(cell.method, logo, seed=0)
+    unet, text = adapter.attach(backbone, lr=1e-3)
+    assert (unet["lr"], text["lr"]) == (1e-3, 1e-4)
+    assert ({min(p.shape) for p in unet["params"]}, {min(p.shape) for p in text["params"]}) == ({5}, {2})
+
+
+@pytest.mark.parametrize("initializer", (None, "blue mug"))
+def test_embedding_starts_from_its_initializers_words_one_after_the_other(
+    initializer: str | None, make_cell: MakeCell, logo: Subject
+) -> None:
+    cell = make_cell("method=textual_inversion", "method.adapters.embedding.vectors=3")
+    settings = replace(cell.method.adapters["embedding"], initializer=initializer)
+    backbone, adapter, (vectors,) = attach(
+        replace(cell, method=replace(cell.method, adapters={"embedding": settings})), logo
+    )
+    first, second = (initializer or "red logo").split()
+    tokenizer = backbone.pipeline.tokenizer
+    table = backbone.pipeline.text_encoder.get_input_embeddings().weight
+    expected = torch.stack([table[tokenizer.convert_tokens_to_ids(word)] for word in (first, second, first)])
+    assert torch.equal(vectors, expected) and adapter.words("red_hugo_logo") == "<red_hugo_logo>"
+
+
+def test_embedding_only_changes_prompts_that_use_it(make_cell: MakeCell, logo: Subject) -> None:
+    cell = make_cell("method=textual_inversion")
+    backbone, _, (vectors,) = attach(cell, logo)
+    fresh = backbones.load(cell.model, "cpu")
+    with torch.no_grad():
+        vectors += 1.0
+        assert torch.equal(backbone.encode_prompts(["a red logo"]), fresh.encode_prompts(["a red logo"]))
+        moved = backbone.encode_prompts(["a <red_hugo_logo>"])
+        vectors -= 1.0
+        assert not torch.allclose(moved, backbone.encode_prompts(["a <red_hugo_logo>"]))
+
+
+@pytest.mark.parametrize("method", ("dreambooth", "lora", "textual_inversion"))
+def test_what_was_saved_gives_a_fresh_backbone_the_trained_ones_loss(
+    method: str, make_cell: MakeCell, logo: Subject, tmp_path: Path
+) -> None:
+    cell = make_cell(f"method={method}")
+    backbone, adapter, learn = attach(cell, logo)
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for parameter in learn:
+            parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+    adapter.save(backbone, tmp_path)
+    restored = backbones.load(cell.model, "cpu")
+    (other,) = adapters.create(cell.method, logo, seed=0)
+    other.load(restored, tmp_path)
+    latents, times = torch.randn(1, 4, 16, 16, generator=generator), torch.tensor([300])
+    prompt = [f"a {adapter.words('red_hugo_logo')}"]
+    with torch.no_grad():
+        trained, again = (b.loss(latents, latents, times, b.encode_prompts(prompt)) for b in (backbone, restored))
+    torch.testing.assert_close(trained, again, rtol=1e-6, atol=0)
