@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sdbench.errors import UserError, nearest
 
@@ -12,7 +14,7 @@ HELP = """sdbench: which personalization method, at which learning rate and step
 
   sdbench run [-m] [--study NAME] OVERRIDE...   make what is missing of a cell, a grid (-m) or a study
   sdbench report STUDY                          write reports/STUDY/ from what has run
-  sdbench verify [OVERRIDE...]                  find every bit of the store that changed; exit code 1 if one did
+  sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench --help                                this text
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
@@ -20,11 +22,14 @@ An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of co
   sdbench run method=dreambooth train.steps=100
   sdbench run -m method=lora,textual_inversion train.lr=1e-2,1e-3 study=mine
   sdbench run --study microworld && sdbench report microworld
+
+Exit codes: 0 done, 1 verify found a change, or a crash, 2 bad input, 3 a cell did not finish, 130 interrupted.
 """
+UNFINISHED = 3  # not 1, which is what Python exits with where something crashes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 something found wrong, 2 bad input, 130 interrupted."""
+    """Run one command; returns the exit code: 0 done, else see HELP. A crash is left to raise."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("sdbench").setLevel(logging.INFO)
@@ -57,8 +62,19 @@ def _run(words: list[str]) -> int:
     from sdbench.store import Store
 
     store = Store(study.cells[0][1].store)
+    _check_writable(store.root, f"store {str(store.root)!r}", "set store=... to a folder")
+    _check_writable(pipeline.RUNS / study.name, f"the study's folder {pipeline.RUNS / study.name}", "run from a folder")
     store.remove_stale()
-    return pipeline.run_study(study, store)
+    return UNFINISHED if pipeline.run_study(study, store) else 0
+
+
+def _check_writable(folder: Path, what: str, remedy: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{what} cannot be made ({error.strerror}); {remedy} where you may write") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"{what} cannot be written to; {remedy} where you may write")
 
 
 def _run_words(words: list[str]) -> tuple[str | None, bool, list[str]]:

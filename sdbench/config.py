@@ -24,7 +24,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sdbench.conversion import convert, kinds
 from sdbench.errors import UserError, nearest
-from sdbench.settings import Cell, one_of
+from sdbench.settings import AVERAGE, Cell, one_of
 
 ROOT = Path(__file__).resolve().parent.parent  # the checkout: conf/ and experiments/ stand beside the package
 CONF = ROOT / "conf"
@@ -86,7 +86,11 @@ def load_study(name: str, extra: Sequence[str] = (), experiments: Path = EXPERIM
     if file.published is not None and not (path.parent / file.published).is_file():
         raise UserError(f"{path}: published table {file.published!r} is not in that folder; add it, or write null")
     points = [p for entry in file.grid for p in expand([*file.common, *entry, *extra, f"study={name}"])]
-    return Study(name, file.question, file.published, file.select, _cells(points))
+    if not points:
+        raise UserError(f"{path}: grid is empty, so there is nothing to run; give an entry, e.g. - [method=lora]")
+    cells = _cells(points)
+    _check_select(file.select, f"{path}: select", cells)
+    return Study(name, file.question, file.published, file.select, cells)
 
 
 def scratch_study(overrides: Sequence[str], multirun: bool) -> Study:
@@ -98,7 +102,21 @@ def scratch_study(overrides: Sequence[str], multirun: bool) -> Study:
     names = sorted({cell.study for _, cell in cells})
     if len(names) > 1:
         raise UserError(f"study is swept over {', '.join(names)}; run each by itself")
-    return Study(names[0], " ".join(overrides), None, "average(ocr, yolo)", cells)
+    return Study(names[0], " ".join(overrides), None, _select(cells), cells)
+
+
+def _select(cells: list[tuple[list[str], Cell]]) -> str:
+    """What a command line's cells are chosen by: right logo and spelling where there are such, else the subject."""
+    logo = all(c.subject.lettering and c.subject.detector and {"ocr", "yolo"} <= set(c.metrics) for _, c in cells)
+    kinds = list(cells[0][1].metrics)
+    return AVERAGE if logo or not kinds else "clip_image" if "clip_image" in kinds else kinds[0]
+
+
+def _check_select(select: str, key: str, cells: list[tuple[list[str], Cell]]) -> None:
+    """A kind of metric may give more scores than the one of its own name: `ocr` gives `ocr_edit`."""
+    kinds = sorted({kind for _, cell in cells for kind in cell.metrics})
+    if select != AVERAGE and not any(select == kind or select.startswith(f"{kind}_") for kind in kinds):
+        raise UserError(f"{key} is {select!r}, which no metric of the study gives{nearest(select, [AVERAGE, *kinds])}")
 
 
 def _study_file(path: Path) -> StudyFile:

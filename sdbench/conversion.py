@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import importlib.util
+import math
 import pkgutil
 import types
 from typing import Any, get_args, get_origin, get_type_hints
@@ -26,7 +27,8 @@ WANTED = {
 def convert(wanted: Any, value: Any, key: str) -> Any:
     """`value` as the type `wanted`: a dataclass, a scalar, `list[...]`, `... | None`, or `dict[str, Any]` of kinds.
 
-    An int is fine where a float is wanted, and so is its text. Raises UserError naming the full dotted `key`.
+    An int is fine where a float is wanted, and so is its text; nan and inf are not. Raises UserError naming the full
+    dotted `key`.
     """
     if isinstance(wanted, types.UnionType):
         (inner,) = (t for t in get_args(wanted) if t is not types.NoneType)
@@ -77,6 +79,9 @@ def _number(value: Any, key: str) -> float:
     if type(value) not in (int, float, str):
         return float(_checked(float, value, key))
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         raise UserError(f"{key} is {value!r}; it must be {WANTED[float]}") from None
+    if not math.isfinite(number):
+        raise UserError(f"{key} is {value!r}; it must be finite: for no limit write a large number, e.g. 1e9")
+    return number

@@ -20,8 +20,7 @@ from PIL import Image, PngImagePlugin
 
 from sdbench import adapters, backbones
 from sdbench.adapters.base import Adapter
-from sdbench.backbones.base import Backbone
-from sdbench.errors import UserError, nearest
+from sdbench.backbones.base import Backbone, square
 from sdbench.records import Prompt, Sample
 from sdbench.settings import Cell, ModelSettings, SamplerSettings
 from sdbench.store import Store
@@ -49,8 +48,9 @@ class Source:
     def key(self) -> dict[str, Any]:
         threads = torch.get_num_threads() if self.device == "cpu" else None
         trained = self.trained[2].name if self.trained else None
+        model = {key: getattr(self.model, key) for key in ("family", "resolution_px", "dtype")}
         return {
-            "model": asdict(self.model),
+            "model": model,
             "base": self.base,
             "trained": trained,
             "device": self.device,
@@ -114,6 +114,8 @@ def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> 
                 generator=[torch.Generator().manual_seed(s.seed) for s in padded],
                 num_inference_steps=sampler.num_inference_steps,
                 guidance_scale=sampler.guidance_scale,
+                height=backbone.resolution_px,
+                width=backbone.resolution_px,
             ).images
             yield from images[: len(batch)]
     finally:
@@ -121,16 +123,17 @@ def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> 
 
 
 def create_scheduler(name: str, config: Any) -> Any:
-    """A diffusers scheduler by its short name, on the base's noise schedule."""
+    """A diffusers scheduler by its short name, on the base's noise schedule.
+
+    Latents are never clipped: DDIM would clip them to [-1, 1] wherever the base's own config does not forbid it.
+    """
     import diffusers
 
-    if name not in SCHEDULERS:
-        raise UserError(f"sampler.scheduler {name!r} is not known{nearest(name, SCHEDULERS)}")
-    return getattr(diffusers, SCHEDULERS[name]).from_config(config)
+    return getattr(diffusers, SCHEDULERS[name]).from_config(config, clip_sample=False)
 
 
-def held_out(store: Store, subject: Subject) -> Path:
-    """The held-out real pictures as a samples folder: the ceiling row is scored exactly as generated images are."""
+def held_out(store: Store, subject: Subject, size_px: int) -> Path:
+    """The held-out real pictures as a samples folder, cropped to the model's size: the ceiling row is scored as any."""
 
     def build(folder: Path) -> None:
         began, samples = time.perf_counter(), []
@@ -138,11 +141,11 @@ def held_out(store: Store, subject: Subject) -> Path:
             worded = reference.caption.replace(subject.identifier, subject.class_words)
             sample = Sample(f"real-{index}", "real", reference.caption, worded, index, f"images/real-{index}.png")
             (folder / "images").mkdir(exist_ok=True)
-            reference.image().save(folder / sample.file)
+            square(reference.path, size_px).save(folder / sample.file)
             samples.append(sample)
         _write_table(folder, samples, time.perf_counter() - began)
 
-    return store.make("generate", VERSION, {"real": subject.identity}, build)
+    return store.make("generate", VERSION, {"real": subject.identity, "size_px": size_px}, build)
 
 
 def _save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:

@@ -5,89 +5,85 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sdbench import adapters, generate, prompts, score, subjects, train
+import torch
+
+from sdbench import adapters, generate, prompts, rows, score, subjects, train
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.config import Study
+from sdbench.errors import UserError
 from sdbench.microworld import bundled
 from sdbench.progress import Watch
 from sdbench.records import Prompt, Sample
+from sdbench.rows import Row
 from sdbench.settings import Cell
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
 RUNS = Path("runs")
-FLOORS = ("base", "base_raw", "real")  # rows that every study has: two floors and the ceiling
-
-
-@dataclass(frozen=True)
-class Row:
-    """One cell of a study, or one of its floor and ceiling rows, which borrow a cell's prompts, sampler and metrics.
-
-    parameters: what the grid varies, readable. place: `-<subject>-<model>` where the study has several of them.
-    """
-
-    kind: str
-    cell: Cell
-    overrides: list[str]
-    parameters: str
-    place: str
-
-    @property
-    def name(self) -> str:
-        what = self.kind if self.kind != "trained" else f"{self.cell.method.name}-{self.parameters}"
-        seed = f"-seed{self.cell.train.seed}" if self.kind == "trained" else ""
-        return f"{what}{seed}{self.place}"
 
 
 def run_study(study: Study, store: Store) -> int:
     """Make what is missing of every cell and write `runs/<study>/`. Exit code: 0, or 1 where a cell did not finish."""
-    rows = list(_rows(study))
-    folder = RUNS / study.name
-    folder.mkdir(parents=True, exist_ok=True)
-    about = {k: getattr(study, k) for k in ("name", "question", "published", "select")}
-    (folder / "study.json").write_text(json.dumps({**about, "cells": [row.name for row in rows]}, indent=1))
+    wanted = rows.of_study([(overrides, replace(c, device=_device(c.device))) for overrides, c in study.cells])
+    about = {key: getattr(study, key) for key in ("name", "question", "published", "select")}
+    _write(RUNS / study.name / "study.json", {**about, "cells": [row.name for row in wanted]})
     unfinished = 0
-    with Watch(study.name, len(rows)) as watch:
-        for row in rows:
+    with Watch(study.name, len(wanted)) as watch:
+        for row in wanted:
             record = run(row, store, watch)
-            _write(folder / row.name, record, store)
+            _write(RUNS / study.name / row.name / "cell.json", record)
+            _link(RUNS / study.name / row.name, record, store)
             unfinished += record["status"] != "done"
             watch.done(f"{row.name}: {record['cause'] or record['status']}")
     return 1 if unfinished else 0
 
 
 def run(row: Row, store: Store, watch: Watch) -> dict[str, Any]:
+    """The row's record: all its stages, and how it ended. Running out of memory is a result, bad input is not."""
+    stages: dict[str, Any] = {}
+    status, cause = "done", None
+    try:
+        for name, what in _stages(row, store, watch):
+            stages[name] = what
+            if name == "train" and (ended := _ended(store.root / what))["status"] != "done":
+                status, cause = ended["status"], ended["cause"]
+                break
+    except torch.OutOfMemoryError as error:
+        status, cause = "failed", f"out of memory: {str(error).splitlines()[0]}"
+    return {**row.record(), "status": status, "cause": cause, "store": str(store.root), "stages": stages}
+
+
+def _stages(row: Row, store: Store, watch: Watch) -> Iterator[tuple[str, Any]]:
     """Subject -> class images -> train -> generate -> score; each stage reused where the store has it."""
     cell = row.cell
     subject = subjects.load(cell.subject, cell.model.resolution_px)
     asked = prompts.load(cell.prompts)
-    base = generate.Source(cell.model, _base_identity(cell, store), cell.device)
-    stages: dict[str, Any] = {}
-    status = {"status": "done", "cause": None}
+    for kind, settings in cell.metrics.items():
+        score.check(store, subject, kind, settings)  # a missing judge is better known before an hour of training
+    source = generate.Source(cell.model, _base_identity(cell, store), cell.device)
     if row.kind == "trained":
-        watch.now(f"{row.name}: class images")
-        class_images = _class_images(store, cell, subject, base) if cell.method.prior else None
-        watch.now(f"{row.name}: training")
-        trained = train.stage(store, cell, subject, base.base, class_images, _preview(cell, subject, asked))
-        stages["train"] = f"train/{trained.name}"
-        result = json.loads((trained / "result.json").read_text())
-        status = {key: result[key] for key in status}
-        base = replace(base, trained=(cell, subject, trained))
-    if status["status"] == "done":
-        watch.now(f"{row.name}: images")
-        images = generate.held_out(store, subject) if row.kind == "real" else generate.stage(
-            store, base, cell.sampler, _wanted(row, subject, asked)
-        )  # fmt: skip
-        stages["generate"] = f"generate/{images.name}"
-        watch.now(f"{row.name}: scores")
-        scores = {kind: score.score(store, images, subject, kind, settings) for kind, settings in cell.metrics.items()}
-        stages["score"] = {kind: f"score/{folder.name}" for kind, folder in scores.items()}
-    return _record(row, stages, status)
+        class_images = None
+        if cell.method.prior is not None:
+            watch.now(f"{row.name}: class images")
+            class_images = _class_images(store, cell, subject, source)
+        on_step = _on_step(row, subject, asked, watch)
+        trained = train.stage(store, cell, subject, source.base, class_images, on_step)
+        yield "train", f"train/{trained.name}"
+        source = replace(source, trained=(cell, subject, trained))
+    watch.now(f"{row.name}: images")
+    if row.kind == "real":
+        images = generate.held_out(store, subject, cell.model.resolution_px)
+    else:
+        images = generate.stage(store, source, cell.sampler, _wanted(row, subject, asked))
+    yield "generate", f"generate/{images.name}"
+    watch.now(f"{row.name}: scores")
+    scores = {kind: score.score(store, images, subject, kind, settings) for kind, settings in cell.metrics.items()}
+    yield "score", {kind: f"score/{folder.name}" for kind, folder in scores.items()}
 
 
 def _wanted(row: Row, subject: Subject, asked: list[Prompt]) -> list[Sample]:
@@ -105,59 +101,33 @@ def _class_images(store: Store, cell: Cell, subject: Subject, base: generate.Sou
     return generate.stage(store, base, cell.method.prior.sampler, wanted)
 
 
-def _preview(cell: Cell, subject: Subject, asked: list[Prompt]) -> train.Preview | None:
-    """Draws the first prompts every `train.preview_every` steps into runs/<study>/previews/."""
-    if not cell.train.preview_every:
-        return None
+def _on_step(row: Row, subject: Subject, asked: list[Prompt], watch: Watch) -> train.OnStep:
+    """Says how far training is; every `train.preview_every` steps draws prompts into runs/<study>/<cell>/previews/."""
+    cell, folder = row.cell, RUNS / row.cell.study / row.name / "previews"
 
-    def draw(backbone: Backbone, learning: list[Adapter], step: int) -> None:
-        folder = RUNS / cell.study / "previews" / cell.method.name
+    def on_step(backbone: Backbone, learning: list[Adapter], step: int) -> None:
+        watch.now(f"{row.name}: training step {step} of {cell.train.steps}")
+        if not cell.train.preview_every or step % cell.train.preview_every:
+            return
         folder.mkdir(parents=True, exist_ok=True)
         words = adapters.words(learning, subject.identifier)
         wanted = generate.requests(asked[:4], cell.sample.validation_seeds[:1], words, subject.class_words)
-        for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
-            image.save(folder / f"{step:06d}-{sample.sample_id}.png")
+        with torch.autocast(cell.device.split(":")[0], enabled=cell.model.dtype != "float32"):  # trainables are float32
+            for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
+                image.save(folder / f"{step:06d}-{sample.sample_id}.png")
 
-    return draw
-
-
-def _rows(study: Study) -> Iterator[Row]:
-    """The study's cells, after the floors and the ceiling of every (subject, model) among them."""
-    cells = [(overrides, replace(cell, device=_device(cell.device))) for overrides, cell in study.cells]
-    anchors: dict[str, Cell] = {}
-    for _, cell in cells:
-        anchors.setdefault(f"-{cell.subject.name}-{cell.model.name}", cell)
-    varied = _varied([overrides for overrides, _ in cells])
-    for place, cell in anchors.items():
-        yield from (Row(kind, cell, [], "", place if len(anchors) > 1 else "") for kind in FLOORS)
-    for overrides, cell in cells:
-        place = f"-{cell.subject.name}-{cell.model.name}" if len(anchors) > 1 else ""
-        yield Row("trained", cell, overrides, _parameters(cell, overrides, varied), place)
-
-
-def _varied(points: list[list[str]]) -> set[str]:
-    """The keys that a grid gives more than one value, but for those that every row says anyway."""
-    values: dict[str, set[str]] = {}
-    for override in (o for point in points for o in point):
-        key, _, value = override.partition("=")
-        values.setdefault(key, set()).add(value)
-    said = {"method", "subject", "model", "train.lr", "train.steps", "train.seed"}
-    return {key for key, found in values.items() if len(found) > 1} - said
-
-
-def _parameters(cell: Cell, overrides: list[str], varied: set[str]) -> str:
-    """`lr0.001_steps200`, then whatever else the grid varies, by its last key."""
-    rest = [o.partition("=") for o in overrides if o.partition("=")[0] in varied]
-    shown = [f"{key.rpartition('.')[2]}{value}" for key, _, value in rest]
-    return "_".join([f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", *shown])
+    return on_step
 
 
 def _device(name: str) -> str:
-    if name != "auto":
-        return name
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    """The device a cell runs on. Raises UserError where the one asked for is not there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return next(kind for kind, found in there.items() if found)
+    kind, _, index = name.partition(":")
+    if not there.get(kind, False) or (kind == "cuda" and index and int(index) >= torch.cuda.device_count()):
+        raise UserError(f"device is {name!r}, and torch finds none such on this machine; set device=auto or device=cpu")
+    return name
 
 
 def _base_identity(cell: Cell, store: Store) -> str:
@@ -166,26 +136,24 @@ def _base_identity(cell: Cell, store: Store) -> str:
     return store.identity(bundled(cell.model.path)) if local else f"{cell.model.path}@{cell.model.revision}"
 
 
-def _record(row: Row, stages: dict[str, Any], status: dict[str, Any]) -> dict[str, Any]:
-    cell, trained = row.cell, row.kind == "trained"
-    return {
-        "cell": row.name, "study": cell.study, "subject": cell.subject.name, "model": cell.model.name,
-        "method": cell.method.name if trained else row.kind, "parameters": row.parameters, "kind": row.kind,
-        "lr": cell.train.lr if trained else None, "steps": cell.train.steps if trained else None,
-        "train_seed": cell.train.seed if trained else None, **status, "overrides": row.overrides,
-        **asdict(cell.sample), "store": cell.store, "stages": stages,
-    }  # fmt: skip
+def _ended(folder: Path) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    return result
 
 
-def _write(folder: Path, record: dict[str, Any], store: Store) -> None:
-    """cell.json, and links into the store that a person can follow."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _write(path: Path, record: dict[str, Any]) -> None:
+    """JSON, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(record, indent=1))
+    part.replace(path)
+
+
+def _link(folder: Path, record: dict[str, Any], store: Store) -> None:
+    """Links from a cell's folder into the store, that a person can follow."""
     stages = {**record["stages"], **{f"score-{k}": v for k, v in record["stages"].get("score", {}).items()}}
     for name, target in stages.items():
         if isinstance(target, str):
             link = folder / name
             link.unlink(missing_ok=True)
             link.symlink_to(os.path.relpath(store.root / target, folder))
-    part = folder / "cell.json.part"
-    part.write_text(json.dumps(record, indent=1))
-    part.replace(folder / "cell.json")

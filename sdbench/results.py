@@ -12,9 +12,9 @@ import pandas as pd
 
 from sdbench.errors import UserError, nearest
 from sdbench.records import Card
+from sdbench.settings import AVERAGE
 
 ROW = ["subject", "model", "method", "parameters"]  # what a leaderboard row is; train seeds are replicates within it
-AVERAGE = "average(ocr, yolo)"
 THESIS = {AVERAGE: AVERAGE, "yolo": "mean_confidence_score", "ocr": "mean_ocr_score"}  # as published
 AVERAGE_CARD = Card(
     name=AVERAGE,

@@ -48,6 +48,11 @@ class Samples(Sequence[Judged]):
             return Judged(sample, image.convert("RGB"))
 
 
+def check(store: Store, subject: Subject, kind: str, settings: Any) -> None:
+    """Raises UserError where a metric could not judge this subject for want of weights."""
+    importlib.import_module(f"sdbench.metrics.{kind}").create(settings, subject).judge(store.identity)
+
+
 def score(store: Store, samples: Path, subject: Subject, kind: str, settings: Any) -> Path:
     """The folder with the scores that metric `kind` gives to the images of a finished generate stage.
 

@@ -6,10 +6,14 @@ its yaml names that module. Nothing here imports torch.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from sdbench.errors import UserError, nearest
+
+SCHEDULERS = ("pndm", "ddim", "lms", "euler_ancestral", "dpm")
+AVERAGE = "average(ocr, yolo)"  # the score that a study may select by beside those of its metrics
 
 
 def one_of(key: str, value: str, valid: tuple[str, ...]) -> None:
@@ -18,8 +22,13 @@ def one_of(key: str, value: str, valid: tuple[str, ...]) -> None:
 
 
 def positive(key: str, value: float) -> None:
-    if not value > 0:
-        raise UserError(f"{key} is {value!r}; it must be greater than 0")
+    if not 0 < value < math.inf:
+        raise UserError(f"{key} is {value!r}; it must be greater than 0, and finite")
+
+
+def not_negative(key: str, value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise UserError(f"{key} is {value!r}; it must be at least 0, and finite")
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class SubjectSettings:
 
     folder: with `train/` and `heldout/`, each images + metadata.jsonl; `bundled:<name>` for one that ships.
     identifier: the words that stand for the subject in prompts. class_words: the same place filled without it.
-    class_noun: what `lettering` is printed on or what the subject is. lettering: expected spelling, or null.
+    lettering: the spelling that its logo should have, or null where there is none.
     detector: ONNX file of a YOLOv8 trained on the subject's logo, `bundled:<name>`, or null where there is no logo.
     """
 
@@ -60,16 +69,27 @@ class SubjectSettings:
     lettering: str | None
     detector: str | None
 
+    def __post_init__(self) -> None:
+        for key in ("identifier", "class_words"):
+            if not getattr(self, key).strip():
+                raise UserError(f"subject.{key} is empty; say the words, e.g. subject.{key}=...")
+
 
 @dataclass(frozen=True)
 class SamplerSettings:
-    """How images are drawn. scheduler: module-level name in sdbench.generate. batch_size: images per call, padded."""
+    """How images are drawn. scheduler: one of SCHEDULERS. batch_size: images per call, padded."""
 
     scheduler: str
     num_inference_steps: int
     guidance_scale: float
     negative_prompt: str
     batch_size: int
+
+    def __post_init__(self) -> None:
+        one_of("sampler.scheduler", self.scheduler, SCHEDULERS)
+        positive("sampler.num_inference_steps", self.num_inference_steps)
+        positive("sampler.batch_size", self.batch_size)
+        not_negative("sampler.guidance_scale", self.guidance_scale)
 
 
 @dataclass(frozen=True)
@@ -79,6 +99,10 @@ class PriorSettings:
     weight: float
     images: int
     sampler: SamplerSettings
+
+    def __post_init__(self) -> None:
+        positive("method.prior.images", self.images)
+        not_negative("method.prior.weight", self.weight)
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,8 @@ class TrainSettings:
         one_of("train.mixed_precision", self.mixed_precision, ("no", "bf16", "fp16"))
         for key in ("steps", "lr", "batch_size", "gradient_accumulation_steps", "max_grad_norm"):
             positive(f"train.{key}", getattr(self, key))
+        for key in ("warmup_steps", "weight_decay", "preview_every"):
+            not_negative(f"train.{key}", getattr(self, key))
         if self.batch_size % self.gradient_accumulation_steps:
             raise UserError(
                 f"train.batch_size ({self.batch_size}) is not a multiple of train.gradient_accumulation_steps "
@@ -139,6 +165,12 @@ class SampleSettings:
     test_seeds: list[int]
 
     def __post_init__(self) -> None:
+        for key in ("validation_seeds", "test_seeds"):
+            seeds = getattr(self, key)
+            if not seeds:
+                raise UserError(f"sample.{key} is empty; give at least one image seed, e.g. sample.{key}=[0]")
+            if len(set(seeds)) < len(seeds):
+                raise UserError(f"sample.{key} is {seeds}, which says a seed twice; say each once")
         shared = sorted(set(self.validation_seeds) & set(self.test_seeds))
         if shared:
             raise UserError(f"sample.test_seeds shares {shared} with sample.validation_seeds; make them disjoint")
@@ -150,6 +182,13 @@ class PromptSettings:
 
     name: str
     templates: list[str]
+
+    def __post_init__(self) -> None:
+        if not self.templates:
+            raise UserError("prompts.templates is empty; give at least one, e.g. prompts.templates=['a {subject}']")
+        for template in self.templates:
+            if "{subject}" not in template:
+                raise UserError(f"prompts.templates has {template!r}, which lacks {{subject}}; put it in its place")
 
 
 @dataclass(frozen=True)

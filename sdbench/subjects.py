@@ -10,8 +10,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sdbench.errors import UserError, nearest
 from sdbench.microworld import bundled
@@ -29,13 +30,17 @@ class Reference:
     caption: str
 
     def image(self) -> Image.Image:
+        """In RGB, upright: phones store a picture as the sensor lay, and in EXIF how to turn it."""
         with Image.open(self.path) as image:
-            return image.convert("RGB")
+            return ImageOps.exif_transpose(image).convert("RGB")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A checked subject: training pictures, held-out pictures and the words for it. identity: hash of it all."""
+    """A checked subject: training pictures, held-out pictures and the words for it.
+
+    identity: hash of it all. train_identity: of what training sees, so that one more held-out picture trains nothing.
+    """
 
     name: str
     identifier: str
@@ -45,6 +50,7 @@ class Subject:
     train: list[Reference]
     heldout: list[Reference]
     identity: str
+    train_identity: str
 
 
 def load(settings: SubjectSettings, least_px: int) -> Subject:
@@ -54,10 +60,13 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
     """
     folder = _folder(settings)
     train, heldout = (_read_split(folder / part, least_px) for part in ("train", "heldout"))
-    digest = hashlib.sha256(json.dumps([settings.identifier, settings.class_words, settings.lettering]).encode())
-    for reference in (*train, *heldout):
-        digest.update(reference.path.read_bytes())
-        digest.update(reference.caption.encode())
+    for reference in train:
+        if settings.identifier not in reference.caption:
+            raise UserError(
+                f"{reference.path} has the caption {reference.caption!r}, which lacks the identifier "
+                f"{settings.identifier!r}; put it there in {folder}/train/metadata.jsonl, or set subject.identifier"
+            )
+    learnt = {"words": [settings.identifier, settings.class_words], "train": _content(train)}
     return Subject(
         name=settings.name,
         identifier=settings.identifier,
@@ -66,8 +75,17 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
         detector=bundled(settings.detector) if settings.detector else None,
         train=train,
         heldout=heldout,
-        identity=digest.hexdigest()[:16],
+        identity=_digest({**learnt, "heldout": _content(heldout), "lettering": settings.lettering}),
+        train_identity=_digest(learnt),
     )
+
+
+def _content(references: list[Reference]) -> list[list[str]]:
+    return [[hashlib.sha256(r.path.read_bytes()).hexdigest(), r.caption] for r in references]
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _folder(settings: SubjectSettings) -> Path:
@@ -105,23 +123,39 @@ def _read_split(folder: Path, least_px: int) -> list[Reference]:
 def _captions(path: Path) -> dict[str, str]:
     if not path.exists():
         raise UserError(f'{path} is missing; write one line per image: {{"file_name": "01.png", "text": "a caption"}}')
-    captions = {}
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split(
+            "\n"
+        )  # splitlines() would also split at U+2028 inside a caption
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 ({error.reason}); save it in that encoding") from None
+    captions: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-            captions[row["file_name"]] = str(row["text"]).strip()
-        except (json.JSONDecodeError, KeyError, TypeError):
-            raise UserError(f"{path}, line {number} is not JSON with file_name and text; mend that line") from None
+        name, text = _row(line, f"{path}, line {number}")
+        if name in captions:
+            raise UserError(f"{path}, line {number} names {name!r} a second time; leave one line per image")
+        captions[name] = text.strip()
     return captions
+
+
+def _row(line: str, where: str) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+        name, text = row["file_name"], row["text"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise UserError(f"{where} is not JSON with file_name and text; mend that line") from None
+    for key, value in (("file_name", name), ("text", text)):
+        if not isinstance(value, str):
+            raise UserError(f"{where} has {key} {json.dumps(value)}, which is not text; put it in quotes")
+    return name, text
 
 
 def _check_image(file: Path, least_px: int) -> None:
     try:
         with Image.open(file) as image:
-            image.load()
-            side = min(image.size)
+            side = min(ImageOps.exif_transpose(image).size)
     except (UnidentifiedImageError, OSError) as error:
         raise UserError(
             f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from diffusers.optimization import get_scheduler
 from PIL import Image
 
 from sdbench import adapters, backbones, provenance
 from sdbench.adapters.base import Adapter
-from sdbench.backbones.base import Backbone
+from sdbench.backbones.base import Backbone, square
 from sdbench.seeds import seed_of
 from sdbench.settings import Cell, MethodSettings
 from sdbench.store import Store
@@ -27,7 +28,8 @@ from sdbench.subjects import Subject
 
 VERSION = 1
 CHECK_EVERY = 25  # steps between looks at whether the loss is still finite
-Preview = Callable[[Backbone, list[Adapter], int], None]
+POLYNOMIAL_POWER = 2.0  # of the polynomial schedule; at diffusers' default of 1 it is the linear one
+OnStep = Callable[[Backbone, list[Adapter], int], None]  # told the number of steps done
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,24 @@ def class_examples(folder: Path, weight: float) -> list[Example]:
 
 
 def stage(
-    store: Store, cell: Cell, subject: Subject, base: str, class_images: Path | None, preview: Preview | None = None
+    store: Store, cell: Cell, subject: Subject, base: str, class_images: Path | None, watch: OnStep | None = None
 ) -> Path:
     """The trained adapters of a cell, from the store or trained now. base: identity of the base model's weights."""
+    model, method, run = asdict(cell.model), asdict(cell.method), asdict(cell.train)
+    worded = {"images": None, "instance": method["instance_prompt"], "templates": method["templates"]}
     settings = {
-        "model": asdict(cell.model), "base": base, "subject": subject.identity, "method": asdict(cell.method),
-        "class_images": class_images.name if class_images else None, "train": asdict(cell.train),
+        "model": {key: model[key] for key in ("family", "resolution_px", "dtype")}, "base": base,
+        "subject": subject.train_identity, "adapters": method["adapters"],
+        "captions": [method["captions"], worded[method["captions"]]],
+        "class_images": class_images.name if class_images else None,
+        "prior_weight": cell.method.prior.weight if cell.method.prior else None,
+        "train": {key: value for key, value in run.items() if key != "preview_every"},
         "device": cell.device, "threads": torch.get_num_threads() if cell.device == "cpu" else None,
     }  # fmt: skip
-    return store.make("train", VERSION, settings, lambda folder: train(cell, subject, class_images, folder, preview))
+    return store.make("train", VERSION, settings, lambda folder: train(cell, subject, class_images, folder, watch))
 
 
-def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path, preview: Preview | None) -> None:
+def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path, watch: OnStep | None) -> None:
     """Train into `folder`: loss.parquet, result.json and, unless it diverged, the weights."""
     backbone = backbones.load(cell.model, cell.device)
     learning = adapters.create(cell.method, subject, cell.train.seed)
@@ -75,9 +83,8 @@ def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path,
     if class_images is not None and cell.method.prior is not None:
         parts.append(class_examples(class_images, cell.method.prior.weight))
     frozen_text = not any(adapter.trains_text for adapter in learning)
-    cache = {"cache_images": cell.train.cache, "cache_text": cell.train.cache and frozen_text}
-    inputs = Inputs(backbone, parts, cell.model.resolution_px, cell.train.seed, **cache)
-    show = (lambda step: preview(backbone, learning, step)) if preview else None
+    inputs = Inputs(backbone, parts, cell.train.seed, cell.train.cache, frozen_text)
+    show = (lambda step: watch(backbone, learning, step)) if watch else None
     if cell.device.startswith("cuda"):
         torch.cuda.reset_peak_memory_stats(cell.device)
     began = time.perf_counter()
@@ -90,13 +97,12 @@ def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path,
     if finite.all():
         for adapter in learning:
             adapter.save(backbone, folder)
-    weights = list(folder.rglob("*.safetensors"))
     result = {
         "status": "done" if finite.all() else "diverged",
         "cause": None if finite.all() else f"loss was {losses[kept - 1]} at step {kept - 1}",
         "steps": kept, "train_seconds": seconds, "peak_memory_bytes": _peak_memory_bytes(cell.device),
         "trainable_parameters": sum(p.numel() for g in groups for p in g["params"]),
-        "weight_bytes": sum(p.stat().st_size for p in weights),
+        "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
     }  # fmt: skip
     (folder / "result.json").write_text(json.dumps(result, indent=1))
 
@@ -106,14 +112,20 @@ def loop(
 ) -> tuple[np.ndarray, list[float]]:
     """Loss and learning rate of each step; ends early once a loss is not finite."""
     s = cell.train
+    AcceleratorState._reset_state(reset_partial_state=True)  # the last run's device and precision are not this one's
+    if ":" in cell.device:
+        torch.cuda.set_device(cell.device)
     accelerator = Accelerator(
         cpu=cell.device == "cpu",
         mixed_precision=s.mixed_precision,
         gradient_accumulation_steps=s.gradient_accumulation_steps,
     )
     parameters = [p for group in groups for p in group["params"]]
-    optimizer = torch.optim.AdamW(groups, weight_decay=s.weight_decay)
-    schedule = get_scheduler(s.schedule, optimizer, num_warmup_steps=s.warmup_steps, num_training_steps=s.steps)
+    optimizer = torch.optim.AdamW(groups, lr=s.lr, weight_decay=s.weight_decay)
+    shape = "constant_with_warmup" if s.schedule == "constant" else s.schedule  # diffusers' plain one never warms up
+    schedule = get_scheduler(
+        shape, optimizer, num_warmup_steps=s.warmup_steps, num_training_steps=s.steps, power=POLYNOMIAL_POWER
+    )
     optimizer = accelerator.prepare_optimizer(optimizer)
     losses: list[torch.Tensor] = []
     rates: list[float] = []
@@ -137,7 +149,7 @@ def loop(
         losses.append(total)
         if step % CHECK_EVERY == 0 and not math.isfinite(total.item()):
             break
-        if show and s.preview_every and (step + 1) % s.preview_every == 0:
+        if show:
             show(step + 1)
     return torch.stack(losses).cpu().numpy(), rates
 
@@ -162,16 +174,9 @@ class Inputs:
     """
 
     def __init__(
-        self,
-        backbone: Backbone,
-        parts: list[list[Example]],
-        size_px: int,
-        seed: int,
-        cache_images: bool,
-        cache_text: bool,
+        self, backbone: Backbone, parts: list[list[Example]], seed: int, cache: bool, frozen_text: bool
     ) -> None:
-        self.backbone, self.parts, self.size_px, self.seed = backbone, parts, size_px, seed
-        self.cache_images, self.cache_text = cache_images, cache_text
+        self.backbone, self.parts, self.seed, self.cache, self.frozen_text = backbone, parts, seed, cache, frozen_text
         self._images: dict[Path, tuple[torch.Tensor, torch.Tensor]] = {}
         self._texts: dict[str, torch.Tensor] = {}
 
@@ -185,7 +190,7 @@ class Inputs:
             times=torch.tensor([time for *_, time in drawn], device=device),
             weights=torch.tensor([example.weight for example, *_ in drawn], device=device),
             prompts=prompts,
-            text=torch.cat([self._text(p) for p in prompts]) if self.cache_text else None,
+            text=torch.cat([self._text(p) for p in prompts]) if self.frozen_text else None,
         )
 
     def _draw(
@@ -206,16 +211,19 @@ class Inputs:
     def _image(self, path: Path) -> tuple[torch.Tensor, torch.Tensor]:
         if path in self._images:
             return self._images[path]
-        mean, std = (x[0].float() for x in self.backbone.encode_images(pixels(path, self.size_px)[None]))
-        if self.cache_images:
+        pixels = to_pixels(square(path, self.backbone.resolution_px))
+        mean, std = (x[0].float() for x in self.backbone.encode_images(pixels[None]))
+        if self.cache:
             self._images[path] = mean, std
         return mean, std
 
     @torch.no_grad()
     def _text(self, prompt: str) -> torch.Tensor:
-        if prompt not in self._texts:
-            self._texts[prompt] = self.backbone.encode_prompts([prompt])
-        return self._texts[prompt]
+        """Frozen text embeddings, in the model's own precision whether they are cached or not."""
+        text = self._texts[prompt] if prompt in self._texts else self.backbone.encode_prompts([prompt])
+        if self.cache:
+            self._texts[prompt] = text
+        return text
 
 
 def _peak_memory_bytes(device: str) -> int:
@@ -223,13 +231,6 @@ def _peak_memory_bytes(device: str) -> int:
     return torch.cuda.max_memory_allocated(device) if device.startswith("cuda") else provenance.peak_rss_bytes()
 
 
-def pixels(path: Path, size_px: int) -> torch.Tensor:
-    """(3, size, size) in [-1, 1]: the shorter side resized to `size_px`, centre crop."""
-    with Image.open(path) as file:
-        image = file.convert("RGB")
-    scale = size_px / min(image.size)
-    if scale != 1:
-        image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (image.width - size_px) // 2, (image.height - size_px) // 2
-    array = np.array(image.crop((left, top, left + size_px, top + size_px)))
-    return torch.from_numpy(array).permute(2, 0, 1).float() / 127.5 - 1
+def to_pixels(image: Image.Image) -> torch.Tensor:
+    """(3, height, width) in [-1, 1]."""
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1).float() / 127.5 - 1

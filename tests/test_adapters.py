@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from sdbench import adapters, backbones
+from sdbench.errors import UserError
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
 
@@ -90,3 +91,36 @@ def test_what_was_saved_gives_a_fresh_backbone_the_trained_ones_loss(
     with torch.no_grad():
         trained, again = (b.loss(latents, latents, times, b.encode_prompts(prompt)) for b in (backbone, restored))
     torch.testing.assert_close(trained, again, rtol=1e-6, atol=0)
+
+
+@pytest.mark.parametrize("first", ("lora", "embedding"))
+def test_lora_on_the_text_encoder_and_new_words_learn_together_in_either_order(
+    first: str, make_cell: MakeCell, logo: Subject
+) -> None:
+    lora = make_cell("method=lora", "method.adapters.lora.text_encoder_lr=1e-3").method.adapters["lora"]
+    both = {"lora": lora, "embedding": make_cell("method=textual_inversion").method.adapters["embedding"]}
+    cell = make_cell("method=lora")
+    method = replace(cell.method, adapters={kind: both[kind] for kind in sorted(both, key=lambda kind: kind != first)})
+    backbone = backbones.load(cell.model, "cpu")
+    learning = adapters.create(method, logo, seed=0)
+    learn = [p for adapter in learning for group in adapter.attach(backbone, 1e-3) for p in group["params"]]
+    prompt = f"a {adapters.words(learning, 'red_hugo_logo')}"
+    latents = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(0))
+    backbone.loss(latents, latents + 1, torch.tensor([500]), backbone.encode_prompts([prompt])).sum().backward()
+    assert all(parameter.grad is not None for parameter in learn)
+    assert any(parameter is p for p in learn for parameter in backbone.text_encoders[0].parameters())
+
+
+def test_full_and_lora_of_one_denoiser_exclude_each_other(make_cell: MakeCell, logo: Subject) -> None:
+    cell = make_cell("method=lora")
+    full = make_cell("method=dreambooth").method.adapters["full"]
+    method = replace(cell.method, adapters={**cell.method.adapters, "full": full})
+    with pytest.raises(UserError, match="full and lora"):
+        adapters.create(method, logo, seed=0)
+
+
+def test_an_adapters_own_rate_is_taken_even_where_it_is_zero(make_cell: MakeCell, logo: Subject) -> None:
+    cell = make_cell("method=lora", "method.adapters.lora.lr=0")
+    (adapter,) = adapters.create(cell.method, logo, seed=0)
+    (group,) = adapter.attach(backbones.load(cell.model, "cpu"), lr=1e-3)
+    assert group["lr"] == 0

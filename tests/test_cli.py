@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from sdbench import cli, config
 from sdbench.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +33,7 @@ def sdbench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["run", "--study"], ["--study", "name"]),
         (["run", "--stduy=smoke"], ["--stduy=smoke", "'--study'"]),
         (["run", "method=lora,dreambooth"], ["2 cells", "-m"]),
+        (["run", "store=/dev/null/store"], ["store '/dev/null/store'", "store="]),
         (["report"], ["report", "one study"]),
         (["report", "never_run"], ["never_run"]),
         (["verify", "sotre=x"], ["sotre", "'store'"]),
@@ -47,6 +52,7 @@ def test_help_says_every_command(words: list[str], tmp_path: Path) -> None:
     done = sdbench(*words, cwd=tmp_path)
     assert done.returncode == 0
     assert all(f"sdbench {command} " in done.stdout for command in ("run", "report", "verify"))
+    assert "3 a cell did not finish" in done.stdout
 
 
 def test_verify_says_what_changed_and_how_much_it_looked_at(tmp_path: Path) -> None:
@@ -57,3 +63,66 @@ def test_verify_says_what_changed_and_how_much_it_looked_at(tmp_path: Path) -> N
     (folder / "a.txt").write_text("b")
     changed = sdbench("verify", f"store={store.root}", cwd=tmp_path)
     assert (changed.returncode, f"{folder}/a.txt: changed" in changed.stdout) == (1, True), changed.stdout
+
+
+def test_a_runs_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    done = sdbench("run", "study=mine", "store=elsewhere", cwd=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "runs/mine cannot be made" in done.stderr
+
+
+def test_an_unfinished_cell_is_exit_code_3_and_a_crash_is_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from sdbench import pipeline
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pipeline, "run_study", lambda *_: 1)  # tests/test_pipeline.py has a cell that really diverges
+    assert cli.main(["run"]) == 3
+    monkeypatch.setattr(pipeline, "run_study", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["run"])
+
+
+def program(path: Path, body: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize(("code", "reported"), [(0, True), (3, True), (1, False), (2, False)])
+def test_make_report_renders_after_an_unfinished_cell_alone(code: int, reported: bool, tmp_path: Path) -> None:
+    program(tmp_path / "sdbench", f'echo "$1"; [ "$1" = report ] || exit {code}')
+    (tmp_path / "installed").touch()
+    command = ["make", "-s", "report", f"BIN={tmp_path}", f"INSTALLED={tmp_path / 'installed'}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ("report" in done.stdout.split(), done.returncode == 0) == (reported, reported), done.stderr
+
+
+@pytest.mark.parametrize(("status", "passes"), [("done", True), ("diverged", False), (None, False)])
+def test_ci_passes_only_where_every_cell_of_the_smoke_study_is_done(
+    status: str | None, passes: bool, tmp_path: Path
+) -> None:
+    program(tmp_path / ".ci" / "run", "")
+    (tmp_path / ".ci" / "run").write_text((ROOT / ".ci" / "run").read_text())
+    for name in ("make", "tesseract"):
+        program(tmp_path / "bin" / name, "")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    board = tmp_path / "reports" / "smoke" / "leaderboard.csv"
+    board.parent.mkdir(parents=True)
+    rows = ["method,parameters,status,cause", "base,,done,", *([f"lora,lr1,{status},loss"] if status else [])]
+    board.write_text("\n".join(rows if status else rows[:1]))
+    env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", ".ci/run"], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert (done.returncode == 0) == passes, done.stderr
+
+
+def test_every_run_command_of_the_readme_means_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    text = (ROOT / "README.md").read_text().replace("\\\n", " ")
+    commands = re.findall(r"^ {4}sdbench run (.+)$", text, re.MULTILINE)
+    assert len(commands) >= 2
+    for command in commands:
+        name, multirun, overrides = cli._run_words(shlex.split(os.path.expandvars(command)))
+        assert name is None and config.expand(overrides)
+        assert config.scratch_study(overrides, multirun).cells

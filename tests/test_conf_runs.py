@@ -48,9 +48,7 @@ def test_a_yaml_trains_one_step_and_draws_one_image(
     choice: str, make_cell: Callable[..., Cell], bases: Callable[[str], Path], logo: Subject, store: Store
 ) -> None:
     model = choice.removeprefix("model=") if choice.startswith("model=") else "microworld"
-    cell = make_cell(
-        choice, f"model.path={bases(model)}", "model.resolution_px=64", "model.dtype=float32", "train.steps=1"
-    )
+    cell = make_cell(choice, f"model.path={bases(model)}", "model.resolution_px=64", "train.steps=1")
     folder = one_step(cell, logo, store)
     assert len(pd.read_parquet(folder / "samples.parquet")) == 1
 
@@ -73,7 +71,7 @@ def test_an_own_folder_trains_one_step(make_cell: Callable[..., Cell], store: St
 def test_a_metric_scores_every_image_or_says_why_not(choice: str, make_cell: Callable[..., Cell], store: Store) -> None:
     cell = make_cell(f"metric=[{choice.removeprefix('metric=')}]")
     subject = subjects.load(cell.subject, 64)
-    images = generate.held_out(store, subject)
+    images = generate.held_out(store, subject, 64)
     ((kind, settings),) = cell.metrics.items()
     folder = score.score(store, images, subject, kind, settings)
     samples = {Sample(**row).sample_id for row in pd.read_parquet(images / "samples.parquet").to_dict("records")}

@@ -79,6 +79,23 @@ def test_equal_overrides_in_another_order_are_the_same_cell() -> None:
         ("subject.lettering=${subject.letters}", ["subject.lettering", "subject.letters"]),
         ("method=null", ["conf/method/None.yaml", "lora"]),
         ("method=[lora,dreambooth]", ["method=[lora,dreambooth]", "one"]),
+        ("subject.identifier=''", ["subject.identifier", "empty"]),
+        ("subject.class_words=' '", ["subject.class_words", "empty"]),
+        ("sampler.scheduler=ddmi", ["sampler.scheduler", "'ddim'"]),
+        ("sampler.num_inference_steps=0", ["sampler.num_inference_steps", "greater than 0"]),
+        ("sampler.batch_size=0", ["sampler.batch_size", "greater than 0"]),
+        ("sampler.guidance_scale=-1", ["sampler.guidance_scale", "at least 0"]),
+        ("prompts.templates=[]", ["prompts.templates", "empty"]),
+        ("prompts.templates=['a {subject}','a logo']", ["prompts.templates", "'a logo'", "{subject}"]),
+        ("sample.test_seeds=[]", ["sample.test_seeds", "empty"]),
+        ("sample.validation_seeds=[]", ["sample.validation_seeds", "empty"]),
+        ("sample.test_seeds=[1000,1000]", ["sample.test_seeds", "twice"]),
+        ("train.warmup_steps=-1", ["train.warmup_steps", "at least 0"]),
+        ("train.preview_every=-1", ["train.preview_every", "at least 0"]),
+        ("train.weight_decay=-0.1", ["train.weight_decay", "at least 0"]),
+        ("train.lr=nan", ["train.lr", "finite"]),
+        ("train.max_grad_norm=inf", ["train.max_grad_norm", "large number"]),
+        ("metrics.yolo.floor=nan", ["metrics.yolo.floor", "finite"]),
     ],
 )
 def test_bad_input_names_the_key_and_what_is_valid(override: str, said: list[str]) -> None:
@@ -150,6 +167,9 @@ def test_overrides_after_the_study_hold_for_every_cell() -> None:
         ("question: q\npublished: null\nselect: s\ncommon: []", "grid is missing"),
         ("question: q\npublished: x.csv\nselect: s\ncommon: []\ngrid: []", "x.csv"),
         ("question: q\npublished: null\nselect: s\ncommon: []\ngrid: [[train.lr=1,2]]", r"grid\[0\]\[1\]"),
+        ("question: q\npublished: null\nselect: ocr\ncommon: []\ngrid: []", "grid is empty"),
+        ("question: q\npublished: null\nselect: orc\ncommon: []\ngrid: [[]]", "select is 'orc'.*'ocr'"),
+        ("question: q\npublished: null\nselect: yolo\ncommon: [metric=ocr]\ngrid: [[]]", "select is 'yolo'"),
     ],
 )
 def test_a_broken_study_file_is_named(tmp_path: Path, content: str, said: str) -> None:
@@ -184,3 +204,32 @@ def test_composing_leaves_no_trace_in_hydra() -> None:
     config.compose_cell([])
     assert not GlobalHydra.instance().is_initialized()
     assert "sdbench.conf" not in sys.modules
+
+
+@pytest.mark.parametrize("select", ["average(ocr, yolo)", "clip_image", "ocr_edit"])
+def test_a_study_may_select_by_any_score_of_its_metrics(tmp_path: Path, select: str) -> None:
+    (tmp_path / "mine").mkdir()
+    content = f"question: q\npublished: null\nselect: {select}\ncommon: []\ngrid: [[]]"
+    (tmp_path / "mine" / "study.yaml").write_text(content)
+    assert config.load_study("mine", experiments=tmp_path).select == select
+
+
+@pytest.mark.parametrize(
+    ("overrides", "select"),
+    [
+        (["subject=red_hugo_logo"], "average(ocr, yolo)"),
+        (["subject=sks_dog"], "clip_image"),
+        (["subject=red_hugo_logo,sks_dog"], "clip_image"),
+        (["subject=red_hugo_logo", "subject.detector=null"], "clip_image"),
+        (["subject=red_hugo_logo", "metric=[ocr,clip_image]"], "clip_image"),
+        (["subject=sks_dog", "metric=[clip_text]"], "clip_text"),
+    ],
+)
+def test_a_command_line_selects_by_what_its_subjects_can_be_judged_by(overrides: list[str], select: str) -> None:
+    assert config.scratch_study(overrides, multirun=True).select == select
+
+
+@pytest.mark.parametrize("override", ["method.prior.images=0", "method.prior.weight=-1"])
+def test_a_prior_out_of_range_is_named(override: str) -> None:
+    with pytest.raises(UserError, match=override.partition("=")[0]):
+        config.compose_cell(["method=dreambooth", override])

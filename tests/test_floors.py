@@ -20,7 +20,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"backbones"},
     {"adapters"},
     {"metrics"},
-    {"results", "plots"},
+    {"results", "plots", "rows"},
     {"train", "generate", "score", "tables", "markdown"},
     {"pipeline", "report"},
     {"sweep"},

@@ -83,6 +83,13 @@ def test_a_subject_without_a_detector_has_a_reason_and_no_0() -> None:
     assert (score.value, score.reason) == (None, "subject has no logo detector")
 
 
+def test_a_detector_that_is_no_onnx_file_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    for content in (b"", b"PK a pickled best.pt"):
+        (tmp_path / "best.onnx").write_bytes(content)
+        with pytest.raises(UserError, match=r"subject\.detector .*best\.onnx.*yolo export model=best\.pt format=onnx"):
+            yolo.Yolo(METRICS["yolo"], tmp_path / "best.onnx").score([judged(draw("mug", "yellow").image)])
+
+
 # --- clip -------------------------------------------------------------------------------------------------------------
 
 
@@ -141,3 +148,10 @@ def test_clips_of_equal_settings_are_one() -> None:
 def test_a_mistyped_clip_is_named(model: str, pretrained: str | None, says: str) -> None:
     with pytest.raises(UserError, match=says):
         clip.Clip(model, pretrained, 2, "cpu")
+
+
+def test_a_clip_whose_weights_cannot_be_had_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(UserError, match="hf-hub:sdbench/nothing.* cannot be had") as caught:
+        clip.Clip("hf-hub:sdbench/nothing", None, 2, "cpu").texts(["a mug"])
+    assert "\n" not in str(caught.value)

@@ -13,7 +13,7 @@ from PIL import Image
 from sdbench import config
 from sdbench.errors import UserError
 from sdbench.metrics import ocr
-from sdbench.metrics.base import Judged
+from sdbench.metrics.base import Judged, readers
 from sdbench.microworld.render import render
 from sdbench.microworld.scene import Badge, Scene
 from sdbench.records import Sample, Score
@@ -115,3 +115,20 @@ def test_who_reads_is_part_of_what_a_score_depends_on() -> None:
 def test_a_mistyped_reader_or_case_is_named(changed: dict[str, object]) -> None:
     with pytest.raises(UserError, match=r"metrics\.ocr\.(readers|default|case)"):
         dataclasses.replace(SETTINGS, **changed)  # type: ignore[arg-type]
+
+
+def test_tesseract_without_english_is_a_reason_with_its_remedy_and_another_judge_than_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program, judges = tmp_path / "tesseract", []
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for languages in ("osd", "osd\neng"):
+        program.write_text('#!/bin/sh\ncat "$(dirname "$0")/languages"\n')
+        program.chmod(0o755)
+        (tmp_path / "languages").write_text(f'List of available languages in "/x":\n{languages}\n')
+        judges.append(readers.describe("tesseract", None, lambda path: path.name))
+        if languages == "osd":
+            with pytest.raises(readers.Unavailable, match="no English language data; run .*tesseract-ocr-eng"):
+                readers.open_reader("tesseract", 384, 1, None)
+    assert readers.open_reader("tesseract", 384, 1, None)
+    assert judges[0] != judges[1]

@@ -22,7 +22,7 @@ SAMPLE = Sample("p-0", "p", "", "", 0, "images/p-0.png")
 
 
 def test_every_sample_has_a_score_of_every_card_or_a_reason(store: Store, logo: Subject) -> None:
-    samples = generate.held_out(store, logo)
+    samples = generate.held_out(store, logo, 64)
     for kind, cards, scored in (("ocr", ["ocr", "ocr_edit"], True), ("yolo", ["yolo"], False)):
         folder = score.score(store, samples, logo, kind, METRICS[kind])
         table = pd.read_parquet(folder / "scores.parquet")
@@ -33,7 +33,7 @@ def test_every_sample_has_a_score_of_every_card_or_a_reason(store: Store, logo: 
 
 
 def test_real_pictures_of_the_logo_are_spelled_right(store: Store, logo: Subject) -> None:
-    folder = score.score(store, generate.held_out(store, logo), logo, "ocr", METRICS["ocr"])
+    folder = score.score(store, generate.held_out(store, logo, 64), logo, "ocr", METRICS["ocr"])
     table = pd.read_parquet(folder / "scores.parquet").groupby("metric")["value"].mean()
     assert table["ocr"] >= 0.8
 
@@ -41,7 +41,7 @@ def test_real_pictures_of_the_logo_are_spelled_right(store: Store, logo: Subject
 def test_scoring_again_reuses_and_another_judge_does_not(
     store: Store, logo: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    samples = generate.held_out(store, logo)
+    samples = generate.held_out(store, logo, 64)
     first = score.score(store, samples, logo, "ocr", METRICS["ocr"])
     monkeypatch.setattr(ocr.Ocr, "score", lambda *_: pytest.fail("scored twice"))
     assert score.score(store, samples, logo, "ocr", METRICS["ocr"]) == first
@@ -66,7 +66,7 @@ def test_a_missing_doubled_or_impossible_score_is_refused(scores: list[Score]) -
 
 
 def test_samples_are_read_in_order_as_rgb(store: Store, logo: Subject) -> None:
-    samples = score.Samples(generate.held_out(store, logo))
+    samples = score.Samples(generate.held_out(store, logo, 64))
     assert [item.sample.seed for item in samples] == list(range(len(logo.heldout)))
     assert all(isinstance(item, Judged) and item.image.mode == "RGB" for item in samples[:2])
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from sdbench import config, subjects
 from sdbench.errors import UserError
@@ -74,7 +75,40 @@ def break_listing(train: Path) -> str:
     return "names '99.png'"
 
 
-BREAKS = [break_empty, break_image, break_caption, break_json, break_metadata, break_listing]
+def rewrite(train: Path, line: str) -> None:
+    """The first line of the metadata, as `line`."""
+    rest = (train / "metadata.jsonl").read_text().splitlines()[1:]
+    (train / "metadata.jsonl").write_text("\n".join([line, *rest]))
+
+
+def break_encoding(train: Path) -> str:
+    rewrite(train, json.dumps({"file_name": "01.png", "text": "a sks dog in a café"}, ensure_ascii=False))
+    (train / "metadata.jsonl").write_bytes((train / "metadata.jsonl").read_text().encode("latin-1"))
+    return "metadata.jsonl is not UTF-8"
+
+
+def break_name(train: Path) -> str:
+    rewrite(train, '{"file_name": 1, "text": "a sks dog"}')
+    return "metadata.jsonl, line 1 has file_name 1"
+
+
+def break_text(train: Path) -> str:
+    rewrite(train, '{"file_name": "01.png", "text": null}')
+    return "metadata.jsonl, line 1 has text null"
+
+
+def break_twice(train: Path) -> str:
+    rewrite(train, '{"file_name": "02.png", "text": "a sks dog"}')
+    return "metadata.jsonl, line 2 names '02.png' a second time"
+
+
+def break_identifier(train: Path) -> str:
+    rewrite(train, '{"file_name": "01.png", "text": "a dog on a beach"}')
+    return "01.png has the caption 'a dog on a beach', which lacks the identifier 'sks dog'"
+
+
+BREAKS = [break_empty, break_image, break_caption, break_json, break_metadata, break_listing, break_encoding]
+BREAKS += [break_name, break_text, break_twice, break_identifier]
 
 
 @pytest.mark.parametrize("damage", BREAKS)
@@ -95,3 +129,35 @@ def test_an_image_smaller_than_the_model_is_refused(own: SubjectSettings) -> Non
 def test_an_unknown_shipped_subject_names_the_nearest(own: SubjectSettings) -> None:
     with pytest.raises(UserError, match="did you mean 'sks_dog'"):
         subjects.load(replace(own, folder="bundled:sks_dgo"), 64)
+
+
+def test_the_same_pictures_split_otherwise_are_another_subject(own: SubjectSettings) -> None:
+    before, folder = subjects.load(own, 64), Path(own.folder)
+    last = before.train[-1].path
+    last.rename(folder / "heldout" / "00.png")  # first there, so that the order of all pictures stays
+    *rest, moved = (folder / "train" / "metadata.jsonl").read_text().splitlines()
+    (folder / "train" / "metadata.jsonl").write_text("\n".join(rest))
+    with (folder / "heldout" / "metadata.jsonl").open("a") as file:
+        file.write("\n" + moved.replace(last.name, "00.png"))
+    after = subjects.load(own, 64)
+    assert [r.caption for r in (*after.train, *after.heldout)] == [r.caption for r in (*before.train, *before.heldout)]
+    assert after.identity != before.identity and after.train_identity != before.train_identity
+
+
+def test_a_held_out_picture_or_the_lettering_leaves_what_was_trained_as_it_is(own: SubjectSettings) -> None:
+    before = subjects.load(own, 64)
+    metadata = Path(own.folder) / "heldout" / "metadata.jsonl"
+    metadata.write_text(metadata.read_text().replace("a ", "one ", 1))
+    after = subjects.load(own, 64)
+    assert after.train_identity == before.train_identity and after.identity != before.identity
+    lettered = subjects.load(replace(own, lettering="REX"), 64)
+    assert lettered.train_identity == before.train_identity and lettered.identity != after.identity
+    assert subjects.load(replace(own, class_words="cat"), 64).train_identity != before.train_identity
+
+
+def test_a_phones_picture_is_turned_upright(own: SubjectSettings) -> None:
+    path = Path(own.folder) / "train" / "01.png"
+    lying, exif = Image.new("RGB", (96, 64), "red"), Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    lying.save(path, exif=exif)
+    assert subjects.load(own, 64).train[0].image().size == (64, 96)

@@ -93,12 +93,14 @@ def weights(backbone: backbones.Backbone) -> dict[str, torch.Tensor]:
     return {f"{n}.{k}": v for n, m in zip(names, modules(backbone), strict=True) for k, v in m.state_dict().items()}
 
 
+@pytest.mark.parametrize("precision", ("no", "bf16"))
 @pytest.mark.parametrize("method", METHODS)
 def test_cached_and_uncached_training_give_the_same_losses(
-    method: str, make_cell: MakeCell, fit: Callable[[Cell], Path]
+    method: str, precision: str, make_cell: MakeCell, fit: Callable[[Cell], Path]
 ) -> None:
-    cached = losses(fit(make_cell(f"method={method}", "train.steps=4")))
-    plain = losses(fit(make_cell(f"method={method}", "train.steps=4", "train.cache=false")))
+    common = (f"method={method}", "train.steps=4", f"train.mixed_precision={precision}")
+    cached = losses(fit(make_cell(*common)))
+    plain = losses(fit(make_cell(*common, "train.cache=false")))
     np.testing.assert_allclose(cached, plain, rtol=1e-5)
 
 
@@ -126,9 +128,16 @@ def test_gradient_accumulation_takes_the_steps_of_the_whole_batch(
 
 
 def test_the_schedule_warms_up_and_falls_as_it_is_asked(make_cell: MakeCell, fit: Callable[[Cell], Path]) -> None:
-    cell = make_cell("method=lora", "train.steps=8", "train.lr=1e-3", "train.schedule=linear", "train.warmup_steps=4")
-    rates = pd.read_parquet(fit(cell) / "loss.parquet")["lr"].to_numpy()
-    np.testing.assert_allclose(rates, 1e-3 * np.array([0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25]))
+    common = ("method=lora", "train.steps=8", "train.lr=2e-3", "train.warmup_steps=4")
+    falls = {
+        "constant": [1, 1, 1, 1],
+        "linear": [1, 0.75, 0.5, 0.25],
+        "cosine": [1, 0.5 + 0.5**1.5, 0.5, 0.5 - 0.5**1.5],
+        "polynomial": [1, 0.75**2, 0.5**2, 0.25**2],
+    }
+    for schedule, fall in falls.items():
+        rates = pd.read_parquet(fit(make_cell(*common, f"train.schedule={schedule}")) / "loss.parquet")["lr"]
+        np.testing.assert_allclose(rates, 2e-3 * np.array([0, 0.25, 0.5, 0.75, *fall]), atol=1e-7)
 
 
 def test_a_run_that_diverges_keeps_its_losses_and_says_so(make_cell: MakeCell, fit: Callable[[Cell], Path]) -> None:
@@ -163,15 +172,14 @@ def test_text_encoder_learns_only_where_a_rate_is_set(make_cell: MakeCell, fit: 
     assert keys("method.adapters.lora.text_encoder_lr=1e-3") == {"unet", "text_encoder"}
 
 
-def test_previews_come_every_n_steps_and_change_nothing_of_the_training(
-    make_cell: MakeCell, logo: Subject, tmp_path: Path
-) -> None:
-    cell = make_cell("method=lora", "train.steps=5", "train.preview_every=2")
+def test_drawing_previews_changes_nothing_of_the_training(make_cell: MakeCell, logo: Subject, tmp_path: Path) -> None:
+    cell = make_cell("method=lora", "train.steps=5")
     wanted = generate.requests(prompts.load(cell.prompts)[:1], [0], logo.identifier, logo.class_words)
     seen: dict[int, bytes] = {}
 
     def preview(backbone: backbones.Backbone, _: list[Adapter], step: int) -> None:
-        seen[step] = next(generate.draw(backbone, cell.sampler, wanted)).tobytes()
+        if step % 2 == 0:
+            seen[step] = next(generate.draw(backbone, cell.sampler, wanted)).tobytes()
 
     folders = [tmp_path / name for name in ("with", "without")]
     for folder, show in zip(folders, (preview, None), strict=True):

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 class Adapter(abc.ABC):
     """Attached to a backbone it makes its own parameters trainable, in float32, and nothing else.
 
-    trains_text: text embeddings change while it learns, so they cannot be cached.
+    trains_text: text embeddings change while it learns, so they cannot be cached. adds_tokens: it makes the embedding
+    table anew, so it is attached before adapters that train the text encoder.
     """
 
     trains_text: bool
+    adds_tokens = False
 
     @abc.abstractmethod
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
@@ -35,6 +37,11 @@ class Adapter(abc.ABC):
     def words(self, identifier: str) -> str:
         """The words that stand for the subject in prompts to a model with this adapter."""
         return identifier
+
+
+def rate(own: float | None, lr: float) -> float:
+    """An adapter's own learning rate where it has one, else the run's."""
+    return lr if own is None else own
 
 
 def trainable(module: torch.nn.Module) -> list[torch.nn.Parameter]:

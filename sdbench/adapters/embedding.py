@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdbench.adapters.base import Adapter
+from sdbench.adapters.base import Adapter, rate
 from sdbench.backbones.base import Backbone
+from sdbench.settings import positive
 from sdbench.subjects import Subject
 
 WEIGHTS = "learned_embeds.safetensors"
@@ -24,6 +25,9 @@ class Settings:
     initializer: str | None
     lr: float | None
 
+    def __post_init__(self) -> None:
+        positive("method.adapters.embedding.vectors", self.vectors)
+
 
 def create(settings: Settings, subject: Subject, seed: int) -> Embedding:
     placeholder = f"<{'_'.join(subject.identifier.split())}>"
@@ -38,6 +42,7 @@ class Embedding(Adapter):
     """
 
     trains_text = True
+    adds_tokens = True
 
     def __init__(self, settings: Settings, placeholder: str, initializer: str) -> None:
         self.settings, self.placeholder, self.initializer = settings, placeholder, initializer
@@ -63,12 +68,12 @@ class Embedding(Adapter):
             return torch.where(ours.unsqueeze(-1), learnt, embedded)
 
         encoder.get_input_embeddings().register_forward_hook(splice)
-        return [{"params": [self.vectors], "lr": self.settings.lr or lr}]
+        return [{"params": [self.vectors], "lr": rate(self.settings.lr, lr)}]
 
     def _add_tokens(self, backbone: Backbone, vectors: Any) -> None:
         backbone.pipeline.load_textual_inversion({self.placeholder: vectors})
         for encoder in backbone.text_encoders:
-            encoder.requires_grad_(False)  # the resized table is a new parameter
+            encoder.get_input_embeddings().weight.requires_grad_(False)  # a new parameter, made larger
 
     def save(self, backbone: Backbone, folder: Path) -> None:
         from safetensors.torch import save_file

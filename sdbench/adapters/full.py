@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdbench.adapters.base import Adapter
+from sdbench.adapters.base import Adapter, rate
 from sdbench.backbones.base import Backbone
 from sdbench.subjects import Subject
 
@@ -32,7 +32,7 @@ class Full(Adapter):
 
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
         backbone.denoiser.requires_grad_(True).float()
-        groups = [{"params": list(backbone.denoiser.parameters()), "lr": self.settings.lr or lr}]
+        groups = [{"params": list(backbone.denoiser.parameters()), "lr": rate(self.settings.lr, lr)}]
         if self.settings.text_encoder_lr is not None:
             for encoder in backbone.text_encoders:
                 encoder.requires_grad_(True).float()

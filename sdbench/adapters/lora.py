@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdbench.adapters.base import Adapter, trainable
+from sdbench.adapters.base import Adapter, rate, trainable
 from sdbench.backbones.base import Backbone
+from sdbench.settings import positive
 from sdbench.subjects import Subject
 
 TEXT_TARGETS = ["q_proj", "k_proj", "v_proj", "out_proj"]
@@ -26,6 +27,10 @@ class Settings:
     lr: float | None
     text_encoder_lr: float | None
     text_encoder_rank: int
+
+    def __post_init__(self) -> None:
+        for key in ("rank", "alpha", "text_encoder_rank"):
+            positive(f"method.adapters.lora.{key}", getattr(self, key))
 
 
 def create(settings: Settings, subject: Subject, seed: int) -> Lora:
@@ -49,7 +54,7 @@ class Lora(Adapter):
             backbone.denoiser.add_adapter(
                 LoraConfig(r=s.rank, lora_alpha=s.alpha, init_lora_weights="gaussian", target_modules=s.targets)
             )
-            groups: list[dict[str, Any]] = [{"params": trainable(backbone.denoiser), "lr": s.lr or lr}]
+            groups: list[dict[str, Any]] = [{"params": trainable(backbone.denoiser), "lr": rate(s.lr, lr)}]
             if s.text_encoder_lr is not None:
                 config = LoraConfig(r=s.text_encoder_rank, lora_alpha=s.text_encoder_rank,
                                     init_lora_weights="gaussian", target_modules=TEXT_TARGETS)  # fmt: skip

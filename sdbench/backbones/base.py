@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import abc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     import torch
@@ -13,11 +16,13 @@ class Backbone(abc.ABC):
     """A base model: images and prompts in, a denoising loss and a sampling pipeline out.
 
     pipeline: the diffusers pipeline that holds every module; adapters attach to its modules. denoiser: the module
-    that predicts noise. Modules are frozen, in `ModelSettings.dtype`, until an adapter makes something trainable.
+    that predicts noise. resolution_px: side of the images it draws. Modules are frozen, in `ModelSettings.dtype`, until
+    an adapter makes something trainable.
     """
 
     pipeline: Any
     denoiser: Any
+    resolution_px: int
     text_encoders: list[Any]
 
     @abc.abstractmethod
@@ -36,3 +41,14 @@ class Backbone(abc.ABC):
     @abc.abstractmethod
     def num_train_timesteps(self) -> int:
         """Timesteps are drawn from 0 .. this - 1."""
+
+
+def square(path: Path, size_px: int) -> Image.Image:
+    """A picture as a model sees it: upright, RGB, shorter side resized to `size_px`, centre crop."""
+    with Image.open(path) as file:
+        image = ImageOps.exif_transpose(file).convert("RGB")
+    if min(image.size) != size_px:
+        scale = size_px / min(image.size)
+        image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
+    left, top = (image.width - size_px) // 2, (image.height - size_px) // 2
+    return image.crop((left, top, left + size_px, top + size_px))

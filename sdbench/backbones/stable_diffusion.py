@@ -37,17 +37,18 @@ def load(settings: ModelSettings, device: str) -> StableDiffusion:
             "with safetensors weights, or a hub id that this machine can reach"
         ) from None
     pipeline.set_progress_bar_config(disable=True)
-    return StableDiffusion(pipeline, device)
+    return StableDiffusion(pipeline, settings.resolution_px, device)
 
 
 class StableDiffusion(Backbone):
     """Epsilon or velocity prediction, as the scheduler's config says; mean squared error, as in diffusers' scripts."""
 
-    def __init__(self, pipeline: Any, device: str) -> None:
+    def __init__(self, pipeline: Any, resolution_px: int, device: str) -> None:
         import torch
         from diffusers import DDPMScheduler
 
         self.pipeline = pipeline.to(device)
+        self.resolution_px = resolution_px
         self.denoiser = pipeline.unet
         self.text_encoders = [pipeline.text_encoder]
         self.noise_scheduler = DDPMScheduler.from_config(pipeline.scheduler.config)
@@ -76,7 +77,7 @@ class StableDiffusion(Backbone):
 
         latents = latents * self.pipeline.vae.config.scaling_factor
         noisy = self.noise_scheduler.add_noise(latents, noise, times)
-        noisy = noisy.contiguous(memory_format=torch.channels_last)
+        noisy = noisy.to(self.denoiser.dtype, memory_format=torch.channels_last)
         predicted = self.denoiser(noisy, times, text.to(noisy.dtype)).sample
         kind = self.noise_scheduler.config.prediction_type
         target = noise if kind == "epsilon" else self.noise_scheduler.get_velocity(latents, noise, times)

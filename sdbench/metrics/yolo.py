@@ -77,7 +77,14 @@ class Yolo(Metric):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.settings.threads
         options.inter_op_num_threads = 1
-        return onnxruntime.InferenceSession(self.detector, options, providers=["CPUExecutionProvider"])
+        refused = onnxruntime.capi.onnxruntime_pybind11_state
+        try:
+            return onnxruntime.InferenceSession(self.detector, options, providers=["CPUExecutionProvider"])
+        except (refused.InvalidProtobuf, refused.InvalidArgument, refused.InvalidGraph, refused.Fail) as error:
+            raise UserError(
+                f"subject.detector {str(self.detector)!r} is not an ONNX file that onnxruntime can load; export your "
+                "YOLOv8 with `yolo export model=best.pt format=onnx dynamic=False batch=1 nms=False`"
+            ) from error
 
     @functools.cached_property
     def _side_px(self) -> int:

@@ -96,9 +96,13 @@ class Clip:
         pretrained = None if self.folder else self.pretrained
         try:
             model, _, transform = open_clip.create_model_and_transforms(name, pretrained, device=self.device)
-        except OSError as error:  # no network and not in the cache, or no such repository
-            raise UserError(f"the weights of CLIP {self.model!r} ({pretrained}) cannot be had: {error}") from error
-        return model.eval(), transform, open_clip.get_tokenizer(name)
+            return model.eval(), transform, open_clip.get_tokenizer(name)
+        except (OSError, RuntimeError, ValueError) as error:  # open_clip's, for no network, no such name, broken files
+            said = str(error).splitlines()[0]
+            remedy = "fetch them once with network, or set model=bundled:clip or a folder in open_clip's format"
+            raise UserError(
+                f"the weights of CLIP {self.model!r} ({pretrained}) cannot be had: {said}; {remedy}"
+            ) from error
 
 
 @functools.cache

@@ -86,6 +86,9 @@ class Tesseract(Reader):
             raise Unavailable("pytesseract is not installed; run `uv pip install pytesseract`") from None
         if shutil.which("tesseract") is None:
             raise Unavailable("the tesseract program is not on the PATH; run e.g. `apt install tesseract-ocr`")
+        if "eng" not in pytesseract.get_languages():
+            remedy = "run e.g. `apt install tesseract-ocr-eng`, or set TESSDATA_PREFIX to the folder of eng.traineddata"
+            raise Unavailable(f"tesseract has no English language data; {remedy}")
         self._read = pytesseract.image_to_string
 
     def lines(self, image: Image.Image) -> list[str]:
@@ -108,12 +111,18 @@ def describe(name: str, folder: str | None, identity: Callable[[Path], str]) -> 
         return ["absent"]
     if name == "tesseract":
         program = shutil.which("tesseract")
-        return [*described, identity(Path(program)) if program else "absent"]
+        return [*described, identity(Path(program)), *_tesseract_languages()] if program else [*described, "absent"]
     if name == "easyocr":
         place = easyocr_folder(folder)
         files = [place / weights for weights in EASYOCR_WEIGHTS] if place else []
         return [*described, *(identity(file) if file.is_file() else "absent" for file in files)]
     return [*described, importlib.metadata.version("onnxruntime")]
+
+
+def _tesseract_languages() -> list[str]:
+    import pytesseract
+
+    return sorted(pytesseract.get_languages())
 
 
 def easyocr_folder(folder: str | None) -> Path | None:

@@ -3,11 +3,10 @@
     OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m sdbench.microworld.pretrain.unet --out runs/pretrain
 
 Two one-thread processes that average their gradients do 1.7 times the work of one process with two threads.
-Velocity prediction, as Stable Diffusion 2.1 (with epsilon the colours of so short a training drift: an error at high
-noise is divided by a small alpha), on Stable Diffusion's noise schedule; captions dropped for classifier-free guidance
-in one case of ten; exponential moving average of the weights. The learning rate is constant until the last quarter and
-then falls to zero, so `--steps` can be extended by running again. A checkpoint is written every 500 steps; the same
-command goes on from it, and step k's batch and noise depend only on k and the process.
+Velocity prediction on Stable Diffusion's noise schedule, as Stable Diffusion 2.1; captions dropped for classifier-free
+guidance in one case of ten; exponential moving average of the weights. The learning rate is constant until the last
+quarter and then falls to zero, so `--steps` can be extended by running again. A checkpoint is written every 500 steps;
+the same command goes on from it, and step k's batch and noise depend only on k and the process.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.distributed as dist
-from diffusers import AutoencoderKL, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from sdbench.microworld.pretrain.data import Renders, draw_many, to_tensor
@@ -40,11 +39,11 @@ def build() -> UNet2DConditionModel:
     )  # fmt: skip
 
 
-def scheduler() -> PNDMScheduler:
+def scheduler() -> DDIMScheduler:
     """Stable Diffusion 2.1's."""
-    return PNDMScheduler(
+    return DDIMScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000,
-        skip_prk_steps=True, set_alpha_to_one=False, steps_offset=1, prediction_type="v_prediction",
+        clip_sample=False, set_alpha_to_one=False, steps_offset=1, prediction_type="v_prediction",
     )  # fmt: skip
 
 
@@ -107,7 +106,7 @@ def denoising_loss(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=6600)
+    parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--images", type=int, default=60_000)
     parser.add_argument("--lr", type=float, default=6e-4)

@@ -1,0 +1,93 @@
+"""The rows of a study: its cells under readable names, and the floors and the ceiling that they are compared with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sdbench.errors import UserError
+from sdbench.settings import Cell
+
+FLOORS = ("base", "base_raw", "real")  # two floors and the ceiling, drawn and judged as the cells beside them are
+SAID = ("train.lr", "train.steps", "train.seed", "study", "store", "device")  # said by every row anyway, or never
+SCENE = ("model", "subject", "prompts", "sampler", "sample", "metrics")  # what a cell shares with its floors
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell of a study, or a floor or ceiling row, which borrows a cell's prompts, sampler and metrics.
+
+    parameters: what the grid varies, readable. context: what a row and its floors have in common, empty where the
+    whole study has it in common.
+    """
+
+    kind: str
+    cell: Cell
+    overrides: list[str]
+    parameters: str
+    context: str
+
+    @property
+    def name(self) -> str:
+        if self.kind == "trained":
+            return f"{self.cell.method.name}-{self.parameters}-seed{self.cell.train.seed}"
+        return f"{self.kind}-{self.context}" if self.context else self.kind
+
+    def record(self) -> dict[str, Any]:
+        """The row's part of cell.json."""
+        cell, trained = self.cell, self.kind == "trained"
+        return {
+            "cell": self.name, "study": cell.study, "subject": cell.subject.name, "model": cell.model.name,
+            "method": cell.method.name if trained else self.kind, "parameters": self.parameters, "kind": self.kind,
+            "context": self.context, "lr": cell.train.lr if trained else None,
+            "steps": cell.train.steps if trained else None, "train_seed": cell.train.seed if trained else None,
+            "overrides": self.overrides, **asdict(cell.sample),
+        }  # fmt: skip
+
+
+def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
+    """Floors and ceiling of every context first, then the cells. Raises UserError where two rows have one name."""
+    flat = [_flatten(asdict(cell)) for _, cell in cells]
+    scenes = _varied([{k: v for k, v in one.items() if k.split(".")[0] in SCENE} for one in flat])
+    methods = [cell.method.name for _, cell in cells]
+    mine = {m: _varied([one for one, name in zip(flat, methods, strict=True) if name == m]) for m in methods}
+    contexts = [_words(one, scenes) for one in flat]
+    anchors = {context: cell for context, (_, cell) in reversed(list(zip(contexts, cells, strict=True)))}
+    rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in FLOORS]
+    for one, context, (overrides, cell) in zip(flat, contexts, cells, strict=True):
+        shown = [key for key in mine[cell.method.name] if key not in (*SAID, *scenes)]
+        parts = (f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", _words(one, shown), context)
+        rows.append(Row("trained", cell, overrides, "_".join(part for part in parts if part), context))
+    names = [row.name for row in rows]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"two cells of the study are both called {name!r}; give the method of one another name")
+    return rows
+
+
+def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """{"train.lr": 0.001, ...}"""
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        flat |= _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return flat
+
+
+def _varied(flat: list[dict[str, Any]]) -> list[str]:
+    """The keys that do not have one and the same value in every cell, in their order."""
+    keys = dict.fromkeys(key for one in flat for key in one)
+    return [key for key in keys if len({json.dumps(one.get(key)) for one in flat}) > 1]
+
+
+def _words(one: dict[str, Any], keys: list[str]) -> str:
+    """`rank16_num_inference_steps50`: each key by its last word; of a group that changed as a whole, its name alone."""
+    named = {key.rpartition(".")[0] for key in keys if key.endswith(".name")}
+    kept = [key for key in keys if key.endswith(".name") or key.split(".")[0] not in named]
+    return "_".join(f"{'' if k.endswith('.name') else k.rpartition('.')[2]}{_short(one.get(k))}" for k in kept)
+
+
+def _short(value: Any) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return "".join(c if c.isalnum() or c in "-+._" else "-" for c in text).strip("-")
