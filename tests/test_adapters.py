@@ -72,11 +72,18 @@ def test_embedding_only_changes_prompts_that_use_it(make_cell: MakeCell, logo: S
         assert not torch.allclose(moved, backbone.encode_prompts(["a <red_hugo_logo>"]))
 
 
-@pytest.mark.parametrize("method", ("dreambooth", "lora", "textual_inversion"))
+WIDE = "method.adapters.lora.targets=[to_q,to_k,to_v,to_out.0,proj_in,ff.net.2,conv1]"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    (["method=dreambooth"], ["method=lora"], ["method=lora", WIDE], ["method=textual_inversion"]),
+    ids=("full", "lora", "lora with convolutions", "embedding"),
+)
 def test_what_was_saved_gives_a_fresh_backbone_the_trained_ones_loss(
-    method: str, make_cell: MakeCell, logo: Subject, tmp_path: Path
+    overrides: list[str], make_cell: MakeCell, logo: Subject, tmp_path: Path
 ) -> None:
-    cell = make_cell(f"method={method}")
+    cell = make_cell(*overrides)
     backbone, adapter, learn = attach(cell, logo)
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():

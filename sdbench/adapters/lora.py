@@ -68,7 +68,6 @@ class Lora(Adapter):
 
     def save(self, backbone: Backbone, folder: Path) -> None:
         from diffusers.training_utils import _collate_lora_metadata
-        from diffusers.utils import convert_state_dict_to_diffusers
         from peft.utils import get_peft_model_state_dict
 
         learnt = {"unet": backbone.denoiser}
@@ -77,7 +76,7 @@ class Lora(Adapter):
         for module in learnt.values():  # a set by now, and the file's metadata would say it in any order
             config = module.peft_config["default"]
             config.target_modules = sorted(config.target_modules)
-        layers = {k: convert_state_dict_to_diffusers(get_peft_model_state_dict(m)) for k, m in learnt.items()}
+        layers = {name: get_peft_model_state_dict(module) for name, module in learnt.items()}
         backbone.pipeline.save_lora_weights(
             folder, unet_lora_layers=layers["unet"], text_encoder_lora_layers=layers.get("text_encoder"),
             **_collate_lora_metadata(learnt),
