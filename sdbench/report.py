@@ -118,7 +118,11 @@ def _provenance(results: Results) -> str:
 
     Each stage's provenance.json holds the versions of all that was installed.
     """
-    own = {re.split(r"[^\w.-]", wanted)[0].lower().replace("_", "-") for wanted in requires("sdbench") or []}
+    own = {
+        re.split(r"[^\w.-]", wanted)[0].lower().replace("_", "-")
+        for wanted in requires("sdbench") or []
+        if "extra ==" not in wanted
+    }
     seen: dict[str, dict[str, None]] = {"commit": {}, "device": {}, "python": {}, "packages": {}}
     for cell in results.cells.to_dict("records"):
         for folder in stage_folders(cell).values():
