@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sdbench.metrics.base import Judged, Metric, clip
+from sdbench.metrics.base.clip import Settings as Settings
 from sdbench.records import Card, Score
 from sdbench.subjects import Reference, Subject
 
 VERSION = 1
-
-
-@dataclass(frozen=True)
-class Settings:
-    """model: a folder in open_clip's format (`bundled:clip`) or a name open_clip knows. pretrained: whose weights.
-
-    batch_size: images encoded at once. device: cpu, cuda, mps or auto.
-    """
-
-    model: str
-    pretrained: str | None
-    batch_size: int
-    device: str
 
 
 class ClipImage(Metric):

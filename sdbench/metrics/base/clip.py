@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,20 @@ from sdbench.errors import UserError, nearest
 from sdbench.microworld import bundled
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of every metric that a CLIP judges.
+
+    model: a folder in open_clip's format (`bundled:clip`) or a name open_clip knows. pretrained: whose weights.
+    batch_size: images encoded at once. device: cpu, cuda, mps or auto.
+    """
+
+    model: str
+    pretrained: str | None
+    batch_size: int
+    device: str
 
 
 class Clip:
