@@ -1,0 +1,44 @@
+"""What every tracker is: it is shown what a stage of a cell left in the store, and writes it where others look.
+
+A kind of tracker is a module beside this package with `Settings` and `create(settings) -> Mirror`. It runs in a
+process of its own (`python -m sdbench.trackers.base`), so it may raise, hang or die.
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+STAGES = ("train", "generate", "score")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One stage of a cell, whichever tracker it is for.
+
+    config: whose it is: study, cell, subject, method, ... steps: what was measured at each training step. numbers:
+    what is said once: costs, means of metrics. image: its images as a grid, with what its caption says.
+    """
+
+    stage: str
+    status: str
+    cause: str | None
+    config: dict[str, Any]
+    steps: list[tuple[int, dict[str, float]]]
+    numbers: dict[str, float]
+    image: Image.Image | None = None
+    caption: str = ""
+
+
+class Mirror(abc.ABC):
+    """target: where it writes to; a stage that was written to another target is written again."""
+
+    target: str
+
+    @abc.abstractmethod
+    def write(self, shown: Shown, folder: Path) -> None:
+        """Below `folder`, which exists and is this kind's, in place of what an earlier call for the stage wrote."""
