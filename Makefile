@@ -39,7 +39,7 @@ report: $(INSTALLED)  ## run what is missing of STUDY (microworld), then write r
 	$(BIN)/sdbench report $(STUDY)
 
 lock: $(INSTALLED)  ## pin requirements.txt anew from pyproject.toml; says no index, no host
-	$(UV) pip compile pyproject.toml --extra dev --universal --upgrade --quiet \
+	$(UV) pip compile pyproject.toml --extra dev --extra ray --universal --upgrade --quiet \
 	  --no-emit-index-url --no-annotate --no-header --output-file requirements.txt
 
 clean:  ## remove what was installed and what tools cached; runs/ and reports/ stay
