@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
-from sdbench.errors import UserError, nearest
+from sdbench.errors import StoreError, UserError, nearest
 
 HELP = """sdbench: which personalization method, at which learning rate and steps, on which base model, at what cost?
 
   sdbench run [-m] [--study NAME] OVERRIDE...   make what is missing of a cell, a grid (-m) or a study
+  sdbench plan [-m] [--study NAME] OVERRIDE...  say what that would do, and about what it costs, and do nothing
+  sdbench status STUDY                          what has become of its cells, while it runs and after
   sdbench report STUDY                          write reports/STUDY/ from what has run
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
+  sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
+  sdbench merge STORE                           take over what another machine's store has made
   sdbench --help                                this text
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
 
   sdbench run method=dreambooth train.steps=100
-  sdbench run -m method=lora,textual_inversion train.lr=1e-2,1e-3 study=mine
-  sdbench run --study microworld && sdbench report microworld
+  sdbench run -m method=lora,textual_inversion train.lr=1e-2,1e-3 train.steps=100,200 study=mine
+  sdbench run --study microworld hydra/launcher=workers && sdbench report microworld
 
-Exit codes: 0 done, 1 verify found a change, or a crash, 2 bad input, 3 a cell did not finish, 130 interrupted.
+Options of run: --only CELL (may be repeated), --fail-fast, --max-failures N, --time-limit SECONDS (of one cell),
+--smaller-batch (after running out of an accelerator's memory). Of plan and status: --json. Where work is to run is
+hydra/launcher=...: see conf/hydra/launcher/README.md.
+
+Exit codes: 0 done, 1 a cell did not finish, or verify found a change, 2 bad input, 130 interrupted.
 """
-UNFINISHED = 3  # not 1, which is what Python exits with where something crashes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("sdbench").setLevel(logging.INFO)
     try:
         return _dispatch(words)
-    except UserError as error:
+    except (UserError, StoreError) as error:
         print(f"sdbench: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -54,45 +64,111 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _run(words: list[str]) -> int:
-    name, multirun, overrides = _run_words(words)
-    from sdbench import config
+    asked = _Asked.read("run", words)
+    from sdbench.sweep import plan
 
-    study = config.load_study(name, overrides) if name else config.scratch_study(overrides, multirun)
-    from sdbench import pipeline
-    from sdbench.store import Store
-
-    store = Store(study.cells[0][1].store)
-    _check_writable(store.root, f"store {str(store.root)!r}", "set store=... to a folder")
-    _check_writable(pipeline.RUNS / study.name, f"the study's folder {pipeline.RUNS / study.name}", "run from a folder")
-    store.remove_stale()
-    return UNFINISHED if pipeline.run_study(study, store) else 0
+    if not asked.multirun and not asked.study:
+        plan.one_cell(asked.overrides)
+    return 1 if _multirun([*asked.overrides, *asked.sweeper()], asked.study) else 0
 
 
-def _check_writable(folder: Path, what: str, remedy: str) -> None:
+def _multirun(overrides: list[str], study: str | None) -> int:
+    """Through Hydra: it composes the sweeper and the launcher, and the sweeper does the rest."""
+    from hydra import version as hydra_version
+    from hydra._internal.hydra import Hydra
+    from hydra._internal.utils import create_config_search_path
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.core.plugins import Plugins
+    from hydra.errors import HydraException
+    from hydra_plugins.sdbench_sweeper import SdbenchSweeper
+    from omegaconf.errors import OmegaConfBaseException
+
+    from sdbench.config import CONF
+    from sdbench.sweep import plan
+    from sdbench.sweep.supervise import run_hydra_job
+
+    Plugins.instance().register(SdbenchSweeper)  # an editable install hides it from Hydra's own search
+    hydra_version.setbase("1.3")
+    hydra = Hydra.create_main_hydra2("sdbench", create_config_search_path(str(CONF)))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{what} cannot be made ({error.strerror}); {remedy} where you may write") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"{what} cannot be written to; {remedy} where you may write")
+        return int(hydra.multirun("config", run_hydra_job, overrides, with_log_configuration=False))
+    except (HydraException, OmegaConfBaseException) as error:
+        GlobalHydra.instance().clear()
+        plan.of(study, overrides)  # a mistake in a cell's own settings is said better there
+        raise UserError(f"{str(error).splitlines()[0]}; see conf/hydra for what is there") from error
+    finally:
+        GlobalHydra.instance().clear()
 
 
-def _run_words(words: list[str]) -> tuple[str | None, bool, list[str]]:
-    """The study's name, whether to sweep, and the overrides."""
-    name, multirun, overrides = None, False, []
-    rest = iter(words)
-    for word in rest:
-        if word in ("-m", "--multirun"):
-            multirun = True
-        elif word == "--study" or word.startswith("--study="):
-            name = word.partition("=")[2] or next(rest, "")
-            if not name:
-                raise UserError("--study needs a name, e.g. --study microworld")
-        elif word.startswith("-"):
-            raise UserError(f"{word} is not an option of run{nearest(word, ['-m', '--multirun', '--study'])}")
+@dataclass(frozen=True)
+class _Asked:
+    """The words of `run` or `plan`."""
+
+    study: str | None
+    multirun: bool
+    json: bool
+    only: list[str]
+    options: dict[str, str]
+    overrides: list[str]
+
+    @staticmethod
+    def read(command: str, words: list[str]) -> _Asked:
+        parser = _Parser(prog=f"sdbench {command}", add_help=False, allow_abbrev=False)
+        parser.add_argument("-m", "--multirun", action="store_true")
+        parser.add_argument("--study")
+        if command == "plan":
+            parser.add_argument("--json", action="store_true")
         else:
-            overrides.append(word)
-    return name, multirun, overrides
+            parser.add_argument("--only", action="append")
+            parser.add_argument("--fail-fast", dest="max_failures", action="store_const", const=1)
+            parser.add_argument("--max-failures", type=int)
+            parser.add_argument("--time-limit", dest="time_limit_seconds", type=float)
+            parser.add_argument("--smaller-batch", action="store_true", default=None)
+        known, overrides = parser.parse_known_args(words)
+        for word in overrides:
+            if word.startswith("-"):
+                valid = sorted(parser._option_string_actions)
+                raise UserError(f"{word} is not an option of {command}{nearest(word, valid)}; see sdbench --help")
+        said = vars(known)
+        options = {key: said[key] for key in ("max_failures", "time_limit_seconds", "smaller_batch") if said.get(key)}
+        return _Asked(known.study, known.multirun, said.get("json", False), said.get("only") or [], options, overrides)
+
+    def sweeper(self) -> list[str]:
+        """The same as overrides of hydra.sweeper."""
+        quoted = ",".join(f"'{name}'" for name in self.only)
+        named = [f"hydra.sweeper.study={self.study}"] if self.study else []
+        return [*named, f"hydra.sweeper.only=[{quoted}]", *(f"hydra.sweeper.{k}={v}" for k, v in self.options.items())]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message}; see sdbench --help")
+
+
+def _plan(words: list[str]) -> int:
+    asked = _Asked.read("plan", words)
+    from sdbench.sweep import plan
+
+    if not asked.multirun and not asked.study:
+        plan.one_cell(asked.overrides)
+    summary = plan.of(asked.study, asked.overrides).summary()
+    print(json.dumps(summary, indent=1) if asked.json else plan.text(summary))
+    return 0
+
+
+def _status(words: list[str]) -> int:
+    names = [word for word in words if word != "--json"]
+    if len(names) != 1 or names[0].startswith("-"):
+        raise UserError("status takes the name of one study, e.g. sdbench status microworld")
+    from sdbench.sweep import status
+    from sdbench.sweep.jobs import RUNS
+
+    cells = status.read(names[0], RUNS)
+    if "--json" in words:
+        print(status.as_json(cells))
+    else:
+        print("\n".join([f"{names[0]}: {status.counts(cells)}", *status.lines(cells)]))
+    return 0
 
 
 def _report(words: list[str]) -> int:
@@ -116,7 +192,42 @@ def _verify(words: list[str]) -> int:
     return 1 if problems else 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"run": _run, "report": _report, "verify": _verify}
+def _gc(words: list[str]) -> int:
+    if set(words) - {"--yes"}:
+        raise UserError("gc takes --yes or nothing: without it, it only says what it would remove")
+    from sdbench import config, upkeep
+    from sdbench.store import Store
+    from sdbench.sweep.jobs import RUNS
+
+    store = Store(config.compose_cell([]).store)
+    unused = upkeep.unreferenced(store, RUNS)
+    for one in unused:
+        print(f"{one.bytes / 1e6:9.1f} MB  {one.path}")
+    total = (
+        f"{sum(one.bytes for one in unused) / 1e6:.1f} MB in {len(unused)} folders that no study of {RUNS}/ refers to"
+    )
+    if "--yes" in words:
+        upkeep.free(store, unused)
+    print(f"removed: {total}" if "--yes" in words else f"{total}; sdbench gc --yes removes them")
+    return 0
+
+
+def _merge(words: list[str]) -> int:
+    if len(words) != 1 or not Path(words[0]).is_dir():
+        raise UserError("merge takes the folder of another store, e.g. sdbench merge /mnt/other/runs/.store")
+    from sdbench import config, upkeep
+    from sdbench.store import Store
+
+    merged = upkeep.merge(Store(config.compose_cell([]).store), Store(words[0]))
+    for problem in merged.problems:
+        print(problem)
+    print(f"{len(merged.copied)} folders taken over, {len(merged.problems)} problems")
+    return 1 if merged.problems else 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run, "plan": _plan, "status": _status, "report": _report, "verify": _verify, "gc": _gc, "merge": _merge,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from sdbench.settings import AVERAGE, Cell, one_of
 ROOT = Path(__file__).resolve().parent.parent  # the checkout: conf/ and experiments/ stand beside the package
 CONF = ROOT / "conf"
 EXPERIMENTS = ROOT / "experiments"
-SEVERAL = ("metric",)  # groups of which a cell may have more than one
+SEVERAL = ("metric", "tracker")  # groups of which a cell may have more than one
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,9 @@ def _cells(points: list[list[str]]) -> list[tuple[list[str], Cell]]:
 def _hydra() -> Iterator[ConfigLoader]:
     if not CONF.is_dir():
         raise UserError(f"{CONF}: no such folder; run sdbench from a checkout, installed with `make install`")
+    if GlobalHydra.instance().is_initialized():  # within a sweep, on this same conf/
+        yield GlobalHydra.instance().config_loader()
+        return
     with initialize_config_dir(str(CONF), version_base="1.3"):
         yield GlobalHydra.instance().config_loader()
 

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from sdbench.errors import UserError, nearest
 
 # Where a setting maps kinds to their own settings, the kind is a module of this package, and holds `Settings`.
-PACKAGES = {"metrics": "sdbench.metrics", "method.adapters": "sdbench.adapters"}
+PACKAGES = {"metrics": "sdbench.metrics", "method.adapters": "sdbench.adapters", "tracker": "sdbench.trackers"}
 WANTED = {
     bool: "true or false",
     int: "a whole number",

@@ -10,6 +10,10 @@ class UserError(Exception):
     """Bad input. Its text is one clear sentence naming the key or file, and what to do about it."""
 
 
+class StoreError(Exception):
+    """The disk or the store is not as it must be: full, not writable, or with a file that changed. Names the path."""
+
+
 def nearest(word: str, valid: Iterable[str]) -> str:
     """`; did you mean 'lora'?` for the closest valid word, else `; valid: a, b, c`, to end an error's sentence with."""
     options = sorted(valid)

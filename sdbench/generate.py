@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,10 @@ from PIL import Image, PngImagePlugin
 from sdbench import adapters, backbones
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone, square
-from sdbench.records import Prompt, Sample
-from sdbench.settings import Cell, ModelSettings, SamplerSettings
-from sdbench.store import Store
+from sdbench.records import Sample
+from sdbench.settings import Cell, SamplerSettings
 from sdbench.subjects import Subject
 
-VERSION = 1
 SCHEDULERS = {
     "pndm": "PNDMScheduler",
     "ddim": "DDIMScheduler",
@@ -38,65 +36,35 @@ SCHEDULERS = {
 
 @dataclass(frozen=True)
 class Source:
-    """What draws: the base model, or with `trained`, a folder of the train stage, a cell's adapters on it."""
+    """What draws: a cell's base model, or with `trained`, a folder of the train stage, its adapters on it.
 
-    model: ModelSettings
+    base: identity of the base's weights.
+    """
+
+    cell: Cell
+    subject: Subject
     base: str
-    device: str
-    trained: tuple[Cell, Subject, Path] | None = None
-
-    def key(self) -> dict[str, Any]:
-        threads = torch.get_num_threads() if self.device == "cpu" else None
-        trained = self.trained[2].name if self.trained else None
-        model = {key: getattr(self.model, key) for key in ("family", "resolution_px", "dtype")}
-        return {
-            "model": model,
-            "base": self.base,
-            "trained": trained,
-            "device": self.device,
-            "threads": threads,
-        }
+    trained: Path | None = None
 
     def load(self) -> tuple[Backbone, list[Adapter]]:
-        backbone, learnt = backbones.load(self.model, self.device), []
+        cell = self.cell
+        backbone, learnt = backbones.load(cell.model, cell.device, self.base), []
         if self.trained:
-            cell, subject, folder = self.trained
-            learnt = adapters.create(cell.method, subject, cell.train.seed)
+            learnt = adapters.create(cell.method, self.subject, cell.train.seed)
             for adapter in learnt:
-                adapter.load(backbone, folder)
+                adapter.load(backbone, self.trained)
         return backbone, learnt
 
 
-def requests(prompts: list[Prompt], seeds: Sequence[int], words: str, class_words: str) -> list[Sample]:
-    """Every prompt at every seed, the subject worded as `words`."""
-    return [
-        Sample(f"{p.id}-{seed}", p.id, p.text(words), p.text(class_words), seed, f"images/{p.id}-{seed}.png")
-        for p in prompts
-        for seed in seeds
-    ]
-
-
-def stage(store: Store, source: Source, sampler: SamplerSettings, wanted: list[Sample]) -> Path:
-    """The images of `wanted`, from the store or drawn now, with `samples.parquet`."""
-    settings = {**source.key(), "sampler": asdict(sampler), "samples": [asdict(s) for s in wanted]}
-
-    def build(folder: Path) -> None:
-        began = time.perf_counter()
-        backbone, learnt = source.load()
-        words = adapters.words(learnt, "")
-        asked = [_reworded(sample, source, words) for sample in wanted] if words else wanted
-        for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
-            _save(image, folder / sample.file, sample, sampler)
-        _write_table(folder, asked, time.perf_counter() - began)
-
-    return store.make("generate", VERSION, settings, build)
-
-
-def _reworded(sample: Sample, source: Source, words: str) -> Sample:
-    """The sample with the adapter's own words (a placeholder token) for the identifier."""
-    assert source.trained is not None
-    identifier = source.trained[1].identifier
-    return Sample(**{**asdict(sample), "prompt": sample.prompt.replace(identifier, words)})
+def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], folder: Path) -> None:
+    """Draw `wanted` into `folder`: images/, samples.parquet and result.json."""
+    backbone, learnt = source.load()
+    began = time.perf_counter()
+    words = adapters.words(learnt, source.subject.identifier)
+    asked = [replace(s, prompt=s.prompt.replace(source.subject.identifier, words)) for s in wanted]
+    for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
+        _save(image, folder / sample.file, sample, sampler)
+    _write_table(folder, asked, time.perf_counter() - began)
 
 
 def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> Iterator[Image.Image]:
@@ -132,20 +100,16 @@ def create_scheduler(name: str, config: Any) -> Any:
     return getattr(diffusers, SCHEDULERS[name]).from_config(config, clip_sample=False)
 
 
-def held_out(store: Store, subject: Subject, size_px: int) -> Path:
+def held_out(subject: Subject, size_px: int, folder: Path) -> None:
     """The held-out real pictures as a samples folder, cropped to the model's size: the ceiling row is scored as any."""
-
-    def build(folder: Path) -> None:
-        began, samples = time.perf_counter(), []
-        for index, reference in enumerate(subject.heldout):
-            worded = reference.caption.replace(subject.identifier, subject.class_words)
-            sample = Sample(f"real-{index}", "real", reference.caption, worded, index, f"images/real-{index}.png")
-            (folder / "images").mkdir(exist_ok=True)
-            square(reference.path, size_px).save(folder / sample.file)
-            samples.append(sample)
-        _write_table(folder, samples, time.perf_counter() - began)
-
-    return store.make("generate", VERSION, {"real": subject.identity, "size_px": size_px}, build)
+    began, samples = time.perf_counter(), []
+    (folder / "images").mkdir()
+    for index, reference in enumerate(subject.heldout):
+        worded = reference.caption.replace(subject.identifier, subject.class_words)
+        sample = Sample(f"real-{index}", "real", reference.caption, worded, index, f"images/real-{index}.png")
+        square(reference.path, size_px).save(folder / sample.file)
+        samples.append(sample)
+    _write_table(folder, samples, time.perf_counter() - began)
 
 
 def _save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:

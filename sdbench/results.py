@@ -70,7 +70,7 @@ def load(study_name: str, runs: Path) -> Results:
     cells = pd.DataFrame([{**record, **_costs(record)} for record in records])
     cells["row"] = cells.groupby(ROW, sort=False, dropna=False).ngroup()
     whole = cells.groupby("row")["status"].transform(lambda status: bool((status == "done").all()))
-    images, values, reasons, cards = _judged([record for record, done in zip(records, whole, strict=True) if done])
+    images, values, reasons, cards = judged([record for record, done in zip(records, whole, strict=True) if done])
     if study["select"] not in cards and len(images):
         raise UserError(f"{path}: select is {study['select']!r}, which is no metric{nearest(study['select'], cards)}")
     return Results(
@@ -120,7 +120,7 @@ def _costs(cell: dict[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Card]]:
+def judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Card]]:
     """Images, values, reasons and cards of cells that are done."""
     images, values, reasons = [pd.DataFrame(columns=IMAGE)], [pd.DataFrame()], [pd.DataFrame()]
     cards = {AVERAGE: AVERAGE_CARD}

@@ -11,7 +11,8 @@ from sdbench.errors import UserError
 from sdbench.settings import Cell
 
 FLOORS = ("base", "base_raw", "real")  # two floors and the ceiling, drawn and judged as the cells beside them are
-SAID = ("train.lr", "train.steps", "train.seed", "study", "store", "device")  # said by every row anyway, or never
+SAID = ("train.lr", "train.steps", "train.seed")  # by every row anyway
+UNSAID = ("study", "store", "device", "threads", "deterministic", "train.state_every", "train.keep", "tracker")
 SCENE = ("model", "subject", "prompts", "sampler", "sample", "metrics")  # what a cell shares with its floors
 
 
@@ -57,7 +58,7 @@ def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
     anchors = {context: cell for context, (_, cell) in reversed(list(zip(contexts, cells, strict=True)))}
     rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in FLOORS]
     for one, context, (overrides, cell) in zip(flat, contexts, cells, strict=True):
-        shown = [key for key in mine[cell.method.name] if key not in (*SAID, *scenes)]
+        shown = [key for key in mine[cell.method.name] if key not in (*SAID, *UNSAID, *scenes)]
         parts = (f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", _words(one, shown), context)
         rows.append(Row("trained", cell, overrides, "_".join(part for part in parts if part), context))
     names = [row.name for row in rows]

@@ -19,10 +19,9 @@ from PIL import Image
 
 from sdbench.metrics.base import Judged
 from sdbench.records import Card, Sample, Score
-from sdbench.store import Store
 from sdbench.subjects import Subject
 
-VERSION = 1
+_METRICS: dict[Any, Any] = {}
 
 
 class Samples(Sequence[Judged]):
@@ -48,35 +47,23 @@ class Samples(Sequence[Judged]):
             return Judged(sample, image.convert("RGB"))
 
 
-def check(store: Store, subject: Subject, kind: str, settings: Any) -> None:
-    """Raises UserError where a metric could not judge this subject for want of weights."""
-    importlib.import_module(f"sdbench.metrics.{kind}").create(settings, subject).judge(store.identity)
+def metric(kind: str, settings: Any, subject: Subject) -> Any:
+    """The judge; what it has loaded stays for the next cell of this process that asks for the same."""
+    key = (kind, repr(settings), subject.identity, subject.detector)
+    if key not in _METRICS:
+        _METRICS[key] = importlib.import_module(f"sdbench.metrics.{kind}").create(settings, subject)
+    return _METRICS[key]
 
 
-def score(store: Store, samples: Path, subject: Subject, kind: str, settings: Any) -> Path:
-    """The folder with the scores that metric `kind` gives to the images of a finished generate stage.
+def score(kind: str, settings: Any, subject: Subject, samples: Path, folder: Path) -> None:
+    """What metric `kind` says of the images of a finished generate stage: `scores.parquet` and `cards.json`.
 
-    samples: that stage's folder, its name its key. settings: of the metric's own `Settings`. Writes `scores.parquet`
-    (columns of `Score`) and `cards.json`. Raises UserError where a judge's weights are missing.
+    settings: of the metric's own `Settings`. Raises UserError where a judge's weights are missing.
     """
-    module = importlib.import_module(f"sdbench.metrics.{kind}")
-    metric = module.create(settings, subject)
-    key = {
-        "kind": kind,
-        "settings": asdict(settings),
-        "metric_version": module.VERSION,
-        "judge": metric.judge(store.identity),
-        "subject": subject.identity,
-        "generate": samples.name,
-    }
-
-    def build(folder: Path) -> None:
-        judged = Samples(samples)
-        scores = metric.score(judged)
-        check_whole(judged.samples, metric.cards, scores)
-        write(folder, metric.cards, scores)
-
-    return store.make("score", VERSION, key, build)
+    judge, judged = metric(kind, settings, subject), Samples(samples)
+    scores = judge.score(judged)
+    check_whole(judged.samples, judge.cards, scores)
+    write(folder, judge.cards, scores)
 
 
 def check_whole(samples: Sequence[Sample], cards: Sequence[Card], scores: Sequence[Score]) -> None:

@@ -128,6 +128,9 @@ class TrainSettings:
 
     gradient_accumulation_steps: micro-batches one step is split into. mixed_precision: `no`, `bf16` or `fp16`.
     cache: keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0 is off.
+    state_every: steps between resume states, beside the one at the end; 0 keeps only that. keep: whose weights stay
+    once a trajectory's cells are scored: `all`, the `best` or the `last` of its checkpoints, or `scores` and images
+    only.
     """
 
     steps: int
@@ -141,14 +144,17 @@ class TrainSettings:
     mixed_precision: str
     cache: bool
     preview_every: int
+    state_every: int
+    keep: str
     seed: int
 
     def __post_init__(self) -> None:
         one_of("train.schedule", self.schedule, ("constant", "linear", "cosine", "polynomial"))
         one_of("train.mixed_precision", self.mixed_precision, ("no", "bf16", "fp16"))
+        one_of("train.keep", self.keep, ("all", "best", "last", "scores"))
         for key in ("steps", "lr", "batch_size", "gradient_accumulation_steps", "max_grad_norm"):
             positive(f"train.{key}", getattr(self, key))
-        for key in ("warmup_steps", "weight_decay", "preview_every"):
+        for key in ("warmup_steps", "weight_decay", "preview_every", "state_every"):
             not_negative(f"train.{key}", getattr(self, key))
         if self.batch_size % self.gradient_accumulation_steps:
             raise UserError(
@@ -193,7 +199,11 @@ class PromptSettings:
 
 @dataclass(frozen=True)
 class Cell:
-    """One point of a grid: everything a run needs. metrics: kind -> that metric's settings."""
+    """One point of a grid: everything a run needs. metrics: kind -> that metric's settings.
+
+    threads: on the CPU, where they are part of a key; null: OMP_NUM_THREADS, else one for each core. deterministic:
+    the same bits from the same run on an accelerator too, at some cost in speed; the CPU gives them anyway.
+    """
 
     model: ModelSettings
     subject: SubjectSettings
@@ -203,6 +213,9 @@ class Cell:
     sample: SampleSettings
     train: TrainSettings
     metrics: dict[str, Any]
+    tracker: dict[str, Any]
     study: str
     store: str
     device: str
+    threads: int | None
+    deterministic: bool

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from sdbench import provenance
 
 KEY_DIGITS = 16
 PROVENANCE, SETTINGS = "provenance.json", "settings.json"
+TRAJECTORY = "trajectory"  # its folders hold the state of trainings under way, and are never finished
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +59,48 @@ class Store:
     def finished(self, stage: str, key: str) -> bool:
         return (self.folder(stage, key) / PROVENANCE).is_file()
 
-    def make(self, stage: str, version: int, settings: Mapping[str, Any], build: Callable[[Path], None]) -> Path:
+    def make(
+        self,
+        stage: str,
+        version: int,
+        settings: Mapping[str, Any],
+        build: Callable[[Path], None],
+        whole: bool = False,
+    ) -> Path:
         """The stage's finished folder, its name the key; `build` fills an empty one if there is none yet.
+
+        whole: a folder that was shed is made anew.
 
         One process builds, the others that want the same wait and reuse it. If `build` raises or the process dies,
         nothing is left that a later run would use, and whoever asks next builds again.
         """
         key = self.key(stage, version, settings)
-        if not self.finished(stage, key):
-            with self._claim(stage, key):
-                if not self.finished(stage, key):
+        if not self._serves(stage, key, whole):
+            with self.claim(stage, key):
+                if not self._serves(stage, key, whole):
                     self._build(stage, key, {"stage": stage, "version": version, "settings": settings}, build)
         return self.folder(stage, key)
+
+    def _serves(self, stage: str, key: str, whole: bool) -> bool:
+        return self.finished(stage, key) and not (whole and self.is_shed(self.folder(stage, key)))
+
+    def is_shed(self, folder: Path) -> bool:
+        """Whether files of a finished folder were let go to save disk."""
+        return bool(json.loads((folder / PROVENANCE).read_text()).get("shed"))
+
+    def shed(self, folder: Path, names: Sequence[str]) -> None:
+        """Let go of files of a finished folder. Its provenance says which before they go, so a crash harms none."""
+        with self.claim(folder.parent.name, folder.name):
+            record = json.loads((folder / PROVENANCE).read_text())
+            del record["sha256"]
+            gone = {name: record["files"].pop(name) for name in names if name in record["files"]}
+            record["shed"] = {**record.get("shed", {}), **gone}
+            part = folder.parent / f".{folder.name}.{PROVENANCE}"
+            part.write_text(json.dumps({**record, "sha256": _digest(record)}, indent=1))
+            _sync_entry(part)
+            part.replace(folder / PROVENANCE)
+            for name in record["shed"]:
+                (folder / name).unlink(missing_ok=True)
 
     def identity(self, path: Path) -> str:
         """sha256 of a file or folder, remembered here by path, size and time."""
@@ -82,12 +113,16 @@ class Store:
     def verify(self) -> list[Problem]:
         """What has changed since it was made: a file's bits, a missing or an added file, settings, provenance."""
         folders = sorted(path for path in self.root.glob("[!.]*/[!.]*") if path.is_dir())
-        return [problem for folder in folders for problem in _problems(folder)]
+        made = [folder for folder in folders if folder.parent.name != TRAJECTORY]
+        states = [path for folder in folders if folder.parent.name == TRAJECTORY for path in folder.glob("state-*")]
+        torn = [path for path in states if provenance.file_sha256(path)[:KEY_DIGITS] != path.stem.rpartition("-")[2]]
+        problems = [problem for folder in made for problem in _problems(folder)]
+        return [*problems, *(Problem(path, "changed: remove it, training starts from before it") for path in torn)]
 
     def remove_stale(self) -> None:
         """Remove what dead processes left half-made. The living hold their claims, and are left alone."""
         for part in self.root.glob("*/.*.part"):
-            with self._claim(part.parent.name, part.stem[1:], wait=False) as mine:
+            with self.claim(part.parent.name, part.stem[1:], wait=False) as mine:
                 if mine:
                     shutil.rmtree(part)
 
@@ -111,7 +146,7 @@ class Store:
             shutil.rmtree(part, ignore_errors=True)  # gone already, where it was renamed
 
     @contextmanager
-    def _claim(self, stage: str, key: str, wait: bool = True) -> Iterator[bool]:
+    def claim(self, stage: str, key: str, wait: bool = True) -> Iterator[bool]:
         """Hold the only right to make a folder. The kernel gives it back when the process ends, however it ends."""
         place = self.root / stage
         place.mkdir(parents=True, exist_ok=True)
@@ -137,7 +172,7 @@ def _problems(folder: Path) -> Iterator[Problem]:
         return
     if _digest(record) != told:
         yield Problem(folder / PROVENANCE, "changed since it was written")
-    found = _hashes(folder)
+    found = {name: digest for name, digest in _hashes(folder).items() if name not in record.get("shed", {})}
     for name in sorted(files.keys() | found.keys()):
         if files.get(name) != found.get(name):
             what = "missing" if name not in found else "changed" if name in files else "not made by this stage"

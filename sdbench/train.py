@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,14 @@ from accelerate.state import AcceleratorState
 from diffusers.optimization import get_scheduler
 from PIL import Image
 
-from sdbench import adapters, backbones, provenance
+from sdbench import adapters, provenance
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone, square
 from sdbench.seeds import seed_of
 from sdbench.settings import Cell, MethodSettings
-from sdbench.store import Store
 from sdbench.subjects import Subject
+from sdbench.trajectory import State, Trajectory
 
-VERSION = 1
 CHECK_EVERY = 25  # steps between looks at whether the loss is still finite
 POLYNOMIAL_POWER = 2.0  # of the polynomial schedule; at diffusers' default of 1 it is the linear one
 OnStep = Callable[[Backbone, list[Adapter], int], None]  # told the number of steps done
@@ -55,27 +53,19 @@ def class_examples(folder: Path, weight: float) -> list[Example]:
     return [Example(folder / str(row.file), [str(row.prompt)], weight) for row in rows]
 
 
-def stage(
-    store: Store, cell: Cell, subject: Subject, base: str, class_images: Path | None, watch: OnStep | None = None
-) -> Path:
-    """The trained adapters of a cell, from the store or trained now. base: identity of the base model's weights."""
-    model, method, run = asdict(cell.model), asdict(cell.method), asdict(cell.train)
-    worded = {"images": None, "instance": method["instance_prompt"], "templates": method["templates"]}
-    settings = {
-        "model": {key: model[key] for key in ("family", "resolution_px", "dtype")}, "base": base,
-        "subject": subject.train_identity, "adapters": method["adapters"],
-        "captions": [method["captions"], worded[method["captions"]]],
-        "class_images": class_images.name if class_images else None,
-        "prior_weight": cell.method.prior.weight if cell.method.prior else None,
-        "train": {key: value for key, value in run.items() if key != "preview_every"},
-        "device": cell.device, "threads": torch.get_num_threads() if cell.device == "cpu" else None,
-    }  # fmt: skip
-    return store.make("train", VERSION, settings, lambda folder: train(cell, subject, class_images, folder, watch))
+def train(
+    cell: Cell,
+    subject: Subject,
+    backbone: Backbone,
+    class_images: Path | None,
+    trajectory: Trajectory,
+    folder: Path,
+    watch: OnStep | None = None,
+) -> None:
+    """Train into `folder`, from the trajectory's state on: loss.parquet, result.json and, unless it diverged, weights.
 
-
-def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path, watch: OnStep | None) -> None:
-    """Train into `folder`: loss.parquet, result.json and, unless it diverged, the weights."""
-    backbone = backbones.load(cell.model, cell.device)
+    backbone: fresh; it is changed. The same bits come out wherever the run was stopped and resumed before.
+    """
     learning = adapters.create(cell.method, subject, cell.train.seed)
     groups = [group for adapter in learning for group in adapter.attach(backbone, cell.train.lr)]
     words = adapters.words(learning, subject.identifier)
@@ -83,75 +73,158 @@ def train(cell: Cell, subject: Subject, class_images: Path | None, folder: Path,
     if class_images is not None and cell.method.prior is not None:
         parts.append(class_examples(class_images, cell.method.prior.weight))
     frozen_text = not any(adapter.trains_text for adapter in learning)
-    inputs = Inputs(backbone, parts, cell.train.seed, cell.train.cache, frozen_text)
-    show = (lambda step: watch(backbone, learning, step)) if watch else None
-    if cell.device.startswith("cuda"):
-        torch.cuda.reset_peak_memory_stats(cell.device)
-    began = time.perf_counter()
-    losses, rates = loop(backbone, inputs, groups, cell, show)
-    seconds = time.perf_counter() - began
-    finite = np.isfinite(losses)
-    kept = len(losses) if finite.all() else int(np.argmin(finite)) + 1
-    frame = pd.DataFrame({"step": np.arange(kept), "loss": losses[:kept], "lr": rates[:kept]})
-    frame.to_parquet(folder / "loss.parquet", index=False)
-    if finite.all():
+    run = Run(cell, backbone, Inputs(backbone, parts, cell.train.seed, cell.train.cache, frozen_text), groups)
+    if (state := trajectory.load(cell.train.steps)) is not None:
+        run.restore(state)
+    start, every = run.step, cell.train.state_every
+    while run.step < cell.train.steps and run.finite:
+        run.advance()
+        ended, due = run.step == cell.train.steps, bool(every) and run.step % every == 0
+        if ended or due or run.step % CHECK_EVERY == 0:
+            run.check()
+        if ended or due or not run.finite:
+            trajectory.save(run.state())
+            run.start_clock()  # saving is not training
+        if watch:
+            watch(backbone, learning, run.step)
+    if run.finite:
         for adapter in learning:
             adapter.save(backbone, folder)
+    _write(folder, run, run.step - start)
+
+
+def _write(folder: Path, run: Run, steps_run: int) -> None:
+    """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory."""
+    record = run.record()
+    last = record.iloc[-1]
     result = {
-        "status": "done" if finite.all() else "diverged",
-        "cause": None if finite.all() else f"loss was {losses[kept - 1]} at step {kept - 1}",
-        "steps": kept, "train_seconds": seconds, "peak_memory_bytes": _peak_memory_bytes(cell.device),
-        "trainable_parameters": sum(p.numel() for g in groups for p in g["params"]),
+        "status": "done" if run.finite else "diverged",
+        "cause": None if run.finite else f"loss was {last['loss']} at step {int(last['step'])}",
+        "steps": len(record), "steps_run": steps_run, "train_seconds": run.seconds,
+        "peak_memory_bytes": run.peak_bytes,
+        "trainable_parameters": sum(p.numel() for p in run.parameters),
         "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
     }  # fmt: skip
+    record.to_parquet(folder / "loss.parquet", index=False)
     (folder / "result.json").write_text(json.dumps(result, indent=1))
 
 
-def loop(
-    backbone: Backbone, inputs: Inputs, groups: list[dict[str, Any]], cell: Cell, show: Callable[[int], None] | None
-) -> tuple[np.ndarray, list[float]]:
-    """Loss and learning rate of each step; ends early once a loss is not finite."""
-    s = cell.train
+class Run:
+    """A training in progress. With `state` and `restore` it goes on elsewhere as if it had not stopped."""
+
+    def __init__(self, cell: Cell, backbone: Backbone, inputs: Inputs, groups: list[dict[str, Any]]) -> None:
+        self.settings, self.device, self.backbone, self.inputs = cell.train, cell.device, backbone, inputs
+        self.accelerator = _accelerator(cell)
+        self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
+        adamw = torch.optim.AdamW(groups, lr=cell.train.lr, weight_decay=cell.train.weight_decay)
+        self.shape = _schedule(cell, adamw)
+        self.peak_rates = [group["initial_lr"] for group in adamw.param_groups]
+        self.optimizer = self.accelerator.prepare_optimizer(adamw)
+        self.losses: list[torch.Tensor] = []
+        self.rates: list[float] = []
+        self.finite, self.seconds, self.peak_bytes = True, 0.0, 0
+        if cell.device.startswith("cuda"):
+            torch.cuda.reset_peak_memory_stats(cell.device)
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        self._began = time.perf_counter()
+
+    @property
+    def step(self) -> int:
+        return len(self.losses)
+
+    def advance(self) -> None:
+        """One optimizer step, a pure function of what has been learnt so far and (seed, step)."""
+        s, step, accelerator = self.settings, self.step, self.accelerator
+        for group, peak in zip(self.optimizer.param_groups, self.peak_rates, strict=True):
+            group["lr"] = peak * self.shape(step)
+        self.rates.append(self.optimizer.param_groups[0]["lr"])
+        torch.manual_seed(seed_of(s.seed, step, "dropout"))  # where an adapter or a base has any
+        total = torch.zeros((), device=accelerator.device)
+        micro = s.batch_size // s.gradient_accumulation_steps
+        for first in range(0, s.batch_size, micro):
+            with accelerator.accumulate(self.backbone.denoiser):
+                batch = self.inputs.batch(step, s.batch_size, range(first, first + micro))
+                with accelerator.autocast():
+                    loss = self._loss(batch).sum() / micro
+                accelerator.backward(loss)
+                total += loss.detach() / s.gradient_accumulation_steps
+                if accelerator.sync_gradients:
+                    accelerator.clip_grad_norm_(self.parameters, s.max_grad_norm)
+                self.optimizer.step()
+                self.optimizer.zero_grad(set_to_none=True)
+        self.losses.append(total)
+
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        text = batch.text if batch.text is not None else self.backbone.encode_prompts(batch.prompts)
+        return self.backbone.loss(batch.latents, batch.noise, batch.times, text) * batch.weights
+
+    def check(self) -> None:
+        """Look whether the losses are finite, and at the clock and the memory; the device is waited for."""
+        self.finite = bool(torch.isfinite(torch.stack(self.losses[-CHECK_EVERY:])).all())
+        self.peak_bytes = max(self.peak_bytes, _peak_memory_bytes(self.device))
+        self.seconds += time.perf_counter() - self._began
+        self.start_clock()
+
+    def state(self) -> State:
+        """Of a run that diverged only the record stays: whoever asks for more steps learns of it at once."""
+        tensors = {"losses": torch.stack(self.losses).cpu(), "rates": torch.tensor(self.rates, dtype=torch.float64)}
+        for i, parameter in enumerate(self.parameters if self.finite else ()):
+            moments = self.optimizer.state.get(parameter, {})
+            for name, tensor in {"parameter": parameter.detach(), **moments}.items():
+                tensors[f"{i}.{name}"] = tensor.cpu().contiguous()
+        scaler = self.accelerator.scaler.state_dict() if self.accelerator.scaler else None
+        facts = {"finite": self.finite, "seconds": self.seconds, "peak_bytes": self.peak_bytes, "scaler": scaler}
+        return State(self.step, tensors, facts)
+
+    def restore(self, state: State) -> None:
+        self.losses = list(state.tensors["losses"].to(self.accelerator.device))
+        self.rates = state.tensors["rates"].tolist()
+        self.finite, self.seconds = state.facts["finite"], state.facts["seconds"]
+        self.peak_bytes = state.facts["peak_bytes"]
+        if not self.finite:
+            return
+        for i, parameter in enumerate(self.parameters):
+            names = [name for name in state.tensors if name.startswith(f"{i}.")]
+            saved = {name.partition(".")[2]: state.tensors[name] for name in names}
+            parameter.data.copy_(saved.pop("parameter"))
+            if saved:  # moments lie in memory as their parameter does, the step count on the host
+                self.optimizer.state[parameter] = {
+                    name: tensor if name == "step" else torch.empty_like(parameter).copy_(tensor)
+                    for name, tensor in saved.items()
+                }
+        if self.accelerator.scaler:
+            self.accelerator.scaler.load_state_dict(state.facts["scaler"])
+
+    def record(self) -> pd.DataFrame:
+        """step, loss and learning rate, up to the first loss that is not finite."""
+        losses = torch.stack(self.losses).cpu().numpy()
+        finite = np.isfinite(losses)
+        kept = len(losses) if finite.all() else int(np.argmin(finite)) + 1
+        return pd.DataFrame({"step": np.arange(kept), "loss": losses[:kept], "lr": self.rates[:kept]})
+
+
+def _accelerator(cell: Cell) -> Accelerator:
     AcceleratorState._reset_state(reset_partial_state=True)  # the last run's device and precision are not this one's
     if ":" in cell.device:
         torch.cuda.set_device(cell.device)
-    accelerator = Accelerator(
+    return Accelerator(
         cpu=cell.device == "cpu",
-        mixed_precision=s.mixed_precision,
-        gradient_accumulation_steps=s.gradient_accumulation_steps,
+        mixed_precision=cell.train.mixed_precision,
+        gradient_accumulation_steps=cell.train.gradient_accumulation_steps,
     )
-    parameters = [p for group in groups for p in group["params"]]
-    optimizer = torch.optim.AdamW(groups, lr=s.lr, weight_decay=s.weight_decay)
+
+
+def _schedule(cell: Cell, optimizer: torch.optim.Optimizer) -> Callable[[int], float]:
+    """What the learning rate is multiplied with at a step: diffusers' schedule as the pure function that it is."""
+    s = cell.train
     shape = "constant_with_warmup" if s.schedule == "constant" else s.schedule  # diffusers' plain one never warms up
     schedule = get_scheduler(
         shape, optimizer, num_warmup_steps=s.warmup_steps, num_training_steps=s.steps, power=POLYNOMIAL_POWER
     )
-    optimizer = accelerator.prepare_optimizer(optimizer)
-    losses: list[torch.Tensor] = []
-    rates: list[float] = []
-    micro = s.batch_size // s.gradient_accumulation_steps
-    for step in range(s.steps):
-        rates.append(schedule.get_last_lr()[0])
-        total = torch.zeros((), device=accelerator.device)
-        for first in range(0, s.batch_size, micro):
-            with accelerator.accumulate(backbone.denoiser):
-                batch = inputs.batch(step, s.batch_size, range(first, first + micro))
-                with accelerator.autocast():
-                    text = batch.text if batch.text is not None else backbone.encode_prompts(batch.prompts)
-                    loss = (backbone.loss(batch.latents, batch.noise, batch.times, text) * batch.weights).sum() / micro
-                accelerator.backward(loss)
-                total += loss.detach() / s.gradient_accumulation_steps
-                if accelerator.sync_gradients:
-                    accelerator.clip_grad_norm_(parameters, s.max_grad_norm)
-                optimizer.step()
-                optimizer.zero_grad(set_to_none=True)
-        schedule.step()
-        losses.append(total)
-        if step % CHECK_EVERY == 0 and not math.isfinite(total.item()):
-            break
-        if show:
-            show(step + 1)
-    return torch.stack(losses).cpu().numpy(), rates
+    multiplier: Callable[[int], float] = schedule.lr_lambdas[0]
+    return multiplier
 
 
 @dataclass(frozen=True)
@@ -170,15 +243,13 @@ class Inputs:
     """Batches as pure functions of (seed, step, row), from encoded pictures and prompts.
 
     parts: the subject's examples and, with a prior, the class's; a batch draws `batch_size` of each, as DreamBooth's
-    reference script does. What is cached is encoded once, on first use, and stays on the device.
+    reference script does. What is cached is encoded once for all the runs on one loaded base, and stays on the device.
     """
 
     def __init__(
         self, backbone: Backbone, parts: list[list[Example]], seed: int, cache: bool, frozen_text: bool
     ) -> None:
         self.backbone, self.parts, self.seed, self.cache, self.frozen_text = backbone, parts, seed, cache, frozen_text
-        self._images: dict[Path, tuple[torch.Tensor, torch.Tensor]] = {}
-        self._texts: dict[str, torch.Tensor] = {}
 
     def batch(self, step: int, batch_size: int, rows: range) -> Batch:
         drawn = [self._draw(part, p, step, batch_size, row) for p, part in enumerate(self.parts) for row in rows]
@@ -209,20 +280,23 @@ class Inputs:
 
     @torch.no_grad()
     def _image(self, path: Path) -> tuple[torch.Tensor, torch.Tensor]:
-        if path in self._images:
-            return self._images[path]
+        known = self.backbone.known_images
+        key = (path, path.stat().st_mtime_ns, str(self.backbone.denoiser.device)) if self.cache else None
+        if key in known:
+            return known[key]
         pixels = to_pixels(square(path, self.backbone.resolution_px))
         mean, std = (x[0].float() for x in self.backbone.encode_images(pixels[None]))
-        if self.cache:
-            self._images[path] = mean, std
+        if key:
+            known[key] = mean, std
         return mean, std
 
     @torch.no_grad()
     def _text(self, prompt: str) -> torch.Tensor:
         """Frozen text embeddings, in the model's own precision whether they are cached or not."""
-        text = self._texts[prompt] if prompt in self._texts else self.backbone.encode_prompts([prompt])
+        known, key = self.backbone.known_texts, (prompt, str(self.backbone.denoiser.device))
+        text = known[key] if self.cache and key in known else self.backbone.encode_prompts([prompt])
         if self.cache:
-            self._texts[prompt] = text
+            known[key] = text
         return text
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from sdbench import config, subjects
+from sdbench.rows import Row
 from sdbench.settings import Cell
 from sdbench.store import Store
 from sdbench.subjects import Subject
@@ -78,6 +80,46 @@ def make_cell(tiny_base: Path, tmp_path: Path) -> Callable[..., Cell]:
 
 
 @pytest.fixture
+def run_cell(tmp_path: Path) -> Callable[..., dict[str, Path]]:
+    """All stages of a cell but scores, as a worker makes them: stage -> its folder."""
+
+    def run(cell: Cell, kind: str = "trained") -> dict[str, Path]:
+        from sdbench import pipeline
+
+        row = Row(kind, replace(cell, metrics={}, threads=1), [], "x", "")
+        record = pipeline.run(row, Store(cell.store), tmp_path / "previews", lambda what: None)
+        assert record["status"] == "done", record
+        return {stage: Path(cell.store) / path for stage, path in record["stages"].items() if stage != "score"}
+
+    return run
+
+
+@pytest.fixture
 def logo() -> Subject:
     """The shipped logo subject, without its detector."""
     return subjects.load(replace(config.compose_cell(["subject=red_hugo_logo"]).subject, detector=None), 64)
+
+
+@pytest.fixture
+def fit(logo: Subject, tmp_path: Path) -> Callable[..., Path]:
+    """Train a cell into a fresh folder, class images included, from a trajectory's state where one is given."""
+
+    def run(cell: Cell, trajectory: Path | None = None, watch: Any = None) -> Path:
+        folder = tmp_path / f"run{len(list(tmp_path.glob('run*')))}"
+        folder.mkdir()
+        from sdbench import backbones, generate
+        from sdbench.stages import class_samples
+        from sdbench.train import train
+        from sdbench.trajectory import Trajectory
+
+        prior = None
+        if cell.method.prior:
+            prior = tmp_path / "class_images"
+            if not prior.exists():
+                wanted = class_samples(cell, logo)
+                generate.generate(generate.Source(cell, logo, "tiny"), cell.method.prior.sampler, wanted, prior)
+        base = backbones.load(cell.model, "cpu")
+        train(cell, logo, base, prior, Trajectory(trajectory or tmp_path / f"{folder.name}-state"), folder, watch)
+        return folder
+
+    return run

@@ -30,10 +30,10 @@ def sdbench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["run", "train.steps=few"], ["train.steps", "whole number"]),
         (["run", "subject=unicorn_gril"], ["unicorn_gril", "'unicorn_girl'"]),
         (["run", "--study", "smok"], ["'smok'", "'smoke'"]),
-        (["run", "--study"], ["--study", "name"]),
+        (["run", "--study"], ["--study", "argument"]),
         (["run", "--stduy=smoke"], ["--stduy=smoke", "'--study'"]),
         (["run", "method=lora,dreambooth"], ["2 cells", "-m"]),
-        (["run", "store=/dev/null/store"], ["store '/dev/null/store'", "store="]),
+        (["run", "store=/dev/null/store"], ["/dev/null/store", "store="]),
         (["report"], ["report", "one study"]),
         (["report", "never_run"], ["never_run"]),
         (["verify", "sotre=x"], ["sotre", "'store'"]),
@@ -51,8 +51,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(words: list[str], said: list[
 def test_help_says_every_command(words: list[str], tmp_path: Path) -> None:
     done = sdbench(*words, cwd=tmp_path)
     assert done.returncode == 0
-    assert all(f"sdbench {command} " in done.stdout for command in ("run", "report", "verify"))
-    assert "3 a cell did not finish" in done.stdout
+    assert all(f"sdbench {command} " in done.stdout for command in cli.COMMANDS)
+    assert "1 a cell did not finish" in done.stdout
 
 
 def test_verify_says_what_changed_and_how_much_it_looked_at(tmp_path: Path) -> None:
@@ -69,18 +69,7 @@ def test_a_runs_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file")
     done = sdbench("run", "study=mine", "store=elsewhere", cwd=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    assert "runs/mine cannot be made" in done.stderr
-
-
-def test_an_unfinished_cell_is_exit_code_3_and_a_crash_is_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from sdbench import pipeline
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(pipeline, "run_study", lambda *_: 1)  # tests/test_pipeline.py has a cell that really diverges
-    assert cli.main(["run"]) == 3
-    monkeypatch.setattr(pipeline, "run_study", lambda *_: 1 // 0)
-    with pytest.raises(ZeroDivisionError):
-        cli.main(["run"])
+    assert "runs" in done.stderr and "cannot be written to" in done.stderr
 
 
 def program(path: Path, body: str) -> None:
@@ -89,7 +78,7 @@ def program(path: Path, body: str) -> None:
     path.chmod(0o755)
 
 
-@pytest.mark.parametrize(("code", "reported"), [(0, True), (3, True), (1, False), (2, False)])
+@pytest.mark.parametrize(("code", "reported"), [(0, True), (1, True), (2, False), (130, False)])
 def test_make_report_renders_after_an_unfinished_cell_alone(code: int, reported: bool, tmp_path: Path) -> None:
     program(tmp_path / "sdbench", f'echo "$1"; [ "$1" = report ] || exit {code}')
     (tmp_path / "installed").touch()
@@ -123,6 +112,5 @@ def test_every_run_command_of_the_readme_means_cells(monkeypatch: pytest.MonkeyP
     commands = re.findall(r"^ {4}sdbench run (.+)$", text, re.MULTILINE)
     assert len(commands) >= 2
     for command in commands:
-        name, multirun, overrides = cli._run_words(shlex.split(os.path.expandvars(command)))
-        assert name is None and config.expand(overrides)
-        assert config.scratch_study(overrides, multirun).cells
+        asked = cli._Asked.read("run", shlex.split(os.path.expandvars(command)))
+        assert asked.study is None and config.scratch_study(asked.overrides, asked.multirun).cells

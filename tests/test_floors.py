@@ -13,23 +13,24 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
     {"errors", "records", "stats", "seeds", "progress"},
-    {"settings", "conversion", "provenance"},
-    {"config", "store"},
+    {"settings", "conversion", "provenance", "devices"},
+    {"config", "store", "trajectory"},
     {"microworld"},
     {"subjects", "prompts"},
     {"backbones"},
     {"adapters"},
     {"metrics"},
     {"results", "plots", "rows"},
+    {"stages", "trackers"},
     {"train", "generate", "score", "tables", "markdown"},
     {"pipeline", "report"},
     {"sweep"},
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "pretrain"}  # renderer and grammar are one thing, and so are the training scripts
+FREE_INSIDE = {"microworld", "pretrain", "sweep"}  # each is one thing, in several files
 LIGHT = ("errors records stats seeds settings conversion config store provenance subjects prompts results tables plots "
-         "markdown report progress").split()  # fmt: skip
+         "markdown report progress devices rows stages").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

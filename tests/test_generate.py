@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from sdbench import backbones, generate, prompts, train
+from sdbench import backbones, generate, prompts
 from sdbench.errors import UserError
 from sdbench.settings import SCHEDULERS, Cell
 from sdbench.store import Store
@@ -23,7 +23,7 @@ MakeCell = Callable[..., Cell]
 
 
 def wanted(cell: Cell, words: str = "red logo", seeds: tuple[int, ...] = (0, 1)) -> list[generate.Sample]:
-    return generate.requests(prompts.load(cell.prompts), seeds, words, "red logo")
+    return prompts.requests(prompts.load(cell.prompts), seeds, words, "red logo")
 
 
 def images(cell: Cell, samples: list[generate.Sample]) -> dict[str, np.ndarray]:
@@ -63,9 +63,11 @@ def test_an_unknown_scheduler_names_the_nearest(make_cell: MakeCell) -> None:
     assert set(SCHEDULERS) == set(generate.SCHEDULERS)
 
 
-def test_pngs_carry_their_settings_and_the_table_their_place(make_cell: MakeCell, store: Store) -> None:
-    cell = make_cell()
-    folder = generate.stage(store, generate.Source(cell.model, "tiny", "cpu"), cell.sampler, wanted(cell))
+def test_pngs_carry_their_settings_and_the_table_their_place(
+    make_cell: MakeCell, logo: Subject, tmp_path: Path
+) -> None:
+    cell, folder = make_cell(), tmp_path / "drawn"
+    generate.generate(generate.Source(cell, logo, "tiny"), cell.sampler, wanted(cell), folder)
     table = pd.read_parquet(folder / "samples.parquet")
     assert len(table) == 10 and table["sample_id"].is_unique
     for row in table.itertuples():
@@ -76,16 +78,14 @@ def test_pngs_carry_their_settings_and_the_table_their_place(make_cell: MakeCell
 
 @pytest.mark.parametrize("method", ("dreambooth", "lora", "textual_inversion"))
 def test_saved_weights_load_into_plain_diffusers_and_draw_the_same_image(
-    method: str, make_cell: MakeCell, store: Store, logo: Subject
+    method: str, make_cell: MakeCell, run_cell: Callable[..., dict[str, Path]], logo: Subject
 ) -> None:
     from diffusers import DDIMScheduler, StableDiffusionPipeline
 
     extra = ("method.adapters.lora.alpha=16", "method.adapters.lora.text_encoder_lr=1e-2") if method == "lora" else ()
     cell = make_cell(f"method={method}", "train.lr=1e-2", "train.steps=3", "sampler.batch_size=1", *extra)
-    prior = train_prior(store, cell, logo)
-    folder = train.stage(store, cell, logo, "tiny", prior)
-    source = generate.Source(cell.model, "tiny", "cpu", (cell, logo, folder))
-    ours = generate.stage(store, source, cell.sampler, wanted(cell, logo.identifier)[:1])
+    stages = run_cell(cell)
+    folder, ours = stages["train"], stages["generate"]
 
     plain = StableDiffusionPipeline.from_pretrained(folder if method == "dreambooth" else cell.model.path)
     if method == "lora":
@@ -104,20 +104,17 @@ def test_saved_weights_load_into_plain_diffusers_and_draw_the_same_image(
         assert not np.array_equal(np.asarray(image), next(iter(untuned.values())))
 
 
-def train_prior(store: Store, cell: Cell, logo: Subject) -> Path | None:
-    from sdbench.pipeline import _class_images
-
-    return _class_images(store, cell, logo, generate.Source(cell.model, "tiny", "cpu")) if cell.method.prior else None
-
-
 def test_class_images_are_drawn_once_for_every_method_that_asks(
-    make_cell: MakeCell, store: Store, logo: Subject
+    make_cell: MakeCell, run_cell: Callable[..., dict[str, Path]], store: Store
 ) -> None:
-    folders = {train_prior(store, make_cell(f"method={m}"), logo) for m in ("dreambooth", "dreambooth_lora")}
-    assert len(folders) == 1 and len(list((store.root / "generate").glob("[!.]*"))) == 1
+    for method in ("dreambooth", "dreambooth_lora"):
+        run_cell(make_cell(f"method={method}"))
+    drawn = [json.loads(path.read_text())["settings"] for path in store.root.glob("generate/*/settings.json")]
+    assert sorted(settings["trained"] is None for settings in drawn) == [False, False, True]
 
 
-def test_held_out_pictures_are_the_ceilings_samples(store: Store, logo: Subject) -> None:
-    table = pd.read_parquet(generate.held_out(store, logo, 64) / "samples.parquet")
+def test_held_out_pictures_are_the_ceilings_samples(logo: Subject, tmp_path: Path) -> None:
+    generate.held_out(logo, 64, tmp_path)
+    table = pd.read_parquet(tmp_path / "samples.parquet")
     assert list(table["prompt_id"].unique()) == ["real"] and len(table) == len(logo.heldout)
     assert not table["class_prompt"].str.contains("hugo").any()

@@ -99,7 +99,7 @@ def finish_code(process: subprocess.Popen[str]) -> int:
 def test_a_diverged_cell_is_a_row_and_the_exit_code_says_so(sdbench: Start, tmp_path: Path) -> None:
     process = sdbench("run", "-m", "method=lora", "train.lr=1e-3,1e30", "study=wild", *SMALL, "train.steps=60")
     out, err = process.communicate(timeout=400)
-    assert process.returncode == 3, out + err
+    assert process.returncode == 1, out + err
     finish(sdbench("report", "wild"))
     table = pd.read_csv(tmp_path / "reports/wild/leaderboard.csv").set_index("parameters")
     diverged = table.loc["lr1e+30_steps60"]

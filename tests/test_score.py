@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,19 +13,33 @@ import pytest
 from sdbench import config, generate, score
 from sdbench.metrics import ocr
 from sdbench.metrics.base import Judged
+from sdbench.provenance import identity
 from sdbench.records import Card, Sample, Score
-from sdbench.store import Store
+from sdbench.rows import Row
+from sdbench.settings import Cell
+from sdbench.stages import Chains
 from sdbench.subjects import Subject
 
+MakeCell = Callable[..., Cell]
 METRICS = config.compose_cell(["metric=[yolo,ocr]", "device=cpu"]).metrics
 CARD = Card("m", "M", "", "higher", 0.0, 1.0, "", "", "mean", 1, "")
 SAMPLE = Sample("p-0", "p", "", "", 0, "images/p-0.png")
 
 
-def test_every_sample_has_a_score_of_every_card_or_a_reason(store: Store, logo: Subject) -> None:
-    samples = generate.held_out(store, logo, 64)
+@pytest.fixture
+def pictures(logo: Subject, tmp_path: Path) -> Path:
+    """The held-out pictures, as a finished generate stage."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    generate.held_out(logo, 64, folder)
+    return folder
+
+
+def test_every_sample_has_a_score_of_every_card_or_a_reason(logo: Subject, pictures: Path, tmp_path: Path) -> None:
     for kind, cards, scored in (("ocr", ["ocr", "ocr_edit"], True), ("yolo", ["yolo"], False)):
-        folder = score.score(store, samples, logo, kind, METRICS[kind])
+        folder = tmp_path / kind
+        folder.mkdir()
+        score.score(kind, METRICS[kind], logo, pictures, folder)
         table = pd.read_parquet(folder / "scores.parquet")
         assert list(table.columns) == [field.name for field in dataclasses.fields(Score)]
         assert [card["name"] for card in json.loads((folder / "cards.json").read_text())] == cards
@@ -32,22 +47,18 @@ def test_every_sample_has_a_score_of_every_card_or_a_reason(store: Store, logo: 
         assert table["value"].notna().all() == scored and table["reason"].isna().all() == scored
 
 
-def test_real_pictures_of_the_logo_are_spelled_right(store: Store, logo: Subject) -> None:
-    folder = score.score(store, generate.held_out(store, logo, 64), logo, "ocr", METRICS["ocr"])
-    table = pd.read_parquet(folder / "scores.parquet").groupby("metric")["value"].mean()
+def test_real_pictures_of_the_logo_are_spelled_right(logo: Subject, pictures: Path, tmp_path: Path) -> None:
+    score.score("ocr", METRICS["ocr"], logo, pictures, tmp_path)
+    table = pd.read_parquet(tmp_path / "scores.parquet").groupby("metric")["value"].mean()
     assert table["ocr"] >= 0.8
 
 
-def test_scoring_again_reuses_and_another_judge_does_not(
-    store: Store, logo: Subject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    samples = generate.held_out(store, logo, 64)
-    first = score.score(store, samples, logo, "ocr", METRICS["ocr"])
-    monkeypatch.setattr(ocr.Ocr, "score", lambda *_: pytest.fail("scored twice"))
-    assert score.score(store, samples, logo, "ocr", METRICS["ocr"]) == first
+def test_another_judge_is_another_key(make_cell: MakeCell, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Row("real", make_cell("metric=[ocr]"), [], "", "")
+    first = Chains(identity).of(row).score["ocr"].key
+    assert Chains(identity).of(row).score["ocr"].key == first
     monkeypatch.setattr(ocr.Ocr, "judge", lambda *_: {"rapidocr": ["another version"]})
-    with pytest.raises(pytest.fail.Exception):
-        score.score(store, samples, logo, "ocr", METRICS["ocr"])
+    assert Chains(identity).of(row).score["ocr"].key != first
 
 
 @pytest.mark.parametrize(
@@ -65,8 +76,8 @@ def test_a_missing_doubled_or_impossible_score_is_refused(scores: list[Score]) -
         score.check_whole([SAMPLE], [CARD], scores)
 
 
-def test_samples_are_read_in_order_as_rgb(store: Store, logo: Subject) -> None:
-    samples = score.Samples(generate.held_out(store, logo, 64))
+def test_samples_are_read_in_order_as_rgb(logo: Subject, pictures: Path) -> None:
+    samples = score.Samples(pictures)
     assert [item.sample.seed for item in samples] == list(range(len(logo.heldout)))
     assert all(isinstance(item, Judged) and item.image.mode == "RGB" for item in samples[:2])
 

@@ -14,29 +14,13 @@ import torch
 
 from sdbench import adapters, backbones, generate, prompts
 from sdbench.adapters.base import Adapter
-from sdbench.pipeline import _class_images
 from sdbench.settings import Cell
-from sdbench.store import Store
 from sdbench.subjects import Subject
 from sdbench.train import train
+from sdbench.trajectory import Trajectory
 
 METHODS = ("dreambooth", "lora", "dreambooth_lora", "textual_inversion")
 MakeCell = Callable[..., Cell]
-
-
-@pytest.fixture
-def fit(store: Store, logo: Subject, tmp_path: Path) -> Callable[[Cell], Path]:
-    """Train a cell into a fresh folder, class images included."""
-
-    def run(cell: Cell) -> Path:
-        folder = tmp_path / f"run{len(list(tmp_path.glob('run*')))}"
-        folder.mkdir()
-        base = generate.Source(cell.model, "tiny", "cpu")
-        prior = _class_images(store, cell, logo, base) if cell.method.prior else None
-        train(cell, logo, prior, folder, None)
-        return folder
-
-    return run
 
 
 def losses(folder: Path) -> np.ndarray:
@@ -174,7 +158,7 @@ def test_text_encoder_learns_only_where_a_rate_is_set(make_cell: MakeCell, fit: 
 
 def test_drawing_previews_changes_nothing_of_the_training(make_cell: MakeCell, logo: Subject, tmp_path: Path) -> None:
     cell = make_cell("method=lora", "train.steps=5")
-    wanted = generate.requests(prompts.load(cell.prompts)[:1], [0], logo.identifier, logo.class_words)
+    wanted = prompts.requests(prompts.load(cell.prompts)[:1], [0], logo.identifier, logo.class_words)
     seen: dict[int, bytes] = {}
 
     def preview(backbone: backbones.Backbone, _: list[Adapter], step: int) -> None:
@@ -184,6 +168,6 @@ def test_drawing_previews_changes_nothing_of_the_training(make_cell: MakeCell, l
     folders = [tmp_path / name for name in ("with", "without")]
     for folder, show in zip(folders, (preview, None), strict=True):
         folder.mkdir()
-        train(cell, logo, None, folder, show)
+        train(cell, logo, backbones.load(cell.model, "cpu"), None, Trajectory(folder / "trajectory"), folder, show)
     assert list(seen) == [2, 4] and seen[2] != seen[4]
     assert np.array_equal(losses(folders[0]), losses(folders[1]))

@@ -15,10 +15,11 @@ import pytest
 
 from sdbench.config import ROOT
 from sdbench.conversion import kinds
+from sdbench.stages import VERSIONS
 
 RECORD = Path(__file__).parent / "versions.json"
 SOURCES = {
-    "train": ["train.py", "seeds.py", "adapters/*.py", "backbones/*.py"],
+    "train": ["train.py", "trajectory.py", "seeds.py", "adapters/*.py", "backbones/*.py"],
     "generate": ["generate.py", "adapters/*.py", "backbones/*.py"],
     "score": ["score.py"],
     **{f"metrics.{kind}": [f"metrics/{kind}.py", "metrics/base/*.py"] for kind in kinds("sdbench.metrics")},
@@ -41,7 +42,7 @@ def fingerprint(stage: str) -> str:
 
 
 def version(stage: str) -> int:
-    return int(importlib.import_module(f"sdbench.{stage}").VERSION)
+    return VERSIONS[stage] if stage in VERSIONS else int(importlib.import_module(f"sdbench.{stage}").VERSION)
 
 
 def present() -> dict[str, list[int | str]]:

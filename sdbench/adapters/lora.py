@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,20 @@ class Lora(Adapter):
             folder, unet_lora_layers=layers["unet"], text_encoder_lora_layers=layers.get("text_encoder"),
             **_collate_lora_metadata(learnt),
         )  # fmt: skip
+        for path in folder.glob("*.safetensors"):
+            _sort_header(path)
 
     def load(self, backbone: Backbone, folder: Path) -> None:
         backbone.pipeline.load_lora_weights(folder, local_files_only=True)
+
+
+def _sort_header(path: Path) -> None:
+    """The same weights in the same bytes: safetensors writes two entries of metadata in either order.
+
+    Its format: 8 bytes of length, a JSON header padded with spaces, the tensors.
+    """
+    content = path.read_bytes()
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    path.write_bytes(len(header).to_bytes(8, "little") + header + content[end:])

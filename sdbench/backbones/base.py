@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import abc
+import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from PIL import Image, ImageOps
 
@@ -18,12 +19,25 @@ class Backbone(abc.ABC):
     pipeline: the diffusers pipeline that holds every module; adapters attach to its modules. denoiser: the module
     that predicts noise. resolution_px: side of the images it draws. Modules are frozen, in `ModelSettings.dtype`, until
     an adapter makes something trainable.
+
+    known_images, known_texts: what runs on this base have encoded, shared by all its copies.
     """
 
     pipeline: Any
     denoiser: Any
     resolution_px: int
     text_encoders: list[Any]
+
+    def __init__(self) -> None:
+        self.known_images: dict[Any, tuple[torch.Tensor, torch.Tensor]] = {}
+        self.known_texts: dict[Any, torch.Tensor] = {}
+
+    def fresh(self, device: str) -> Self:
+        """A copy on `device` that an adapter may change."""
+        shared = {id(known): known for known in (self.known_images, self.known_texts)}
+        copied = copy.deepcopy(self, shared)
+        copied.pipeline.to(device)
+        return copied
 
     @abc.abstractmethod
     def encode_images(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

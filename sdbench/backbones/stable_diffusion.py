@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import torch
 
 
-def load(settings: ModelSettings, device: str) -> StableDiffusion:
+def load(settings: ModelSettings) -> StableDiffusion:
     """Load a diffusers folder or a hub id; safetensors only. Raises UserError where the weights are not there."""
     import diffusers
     import torch
@@ -37,17 +37,18 @@ def load(settings: ModelSettings, device: str) -> StableDiffusion:
             "with safetensors weights, or a hub id that this machine can reach"
         ) from None
     pipeline.set_progress_bar_config(disable=True)
-    return StableDiffusion(pipeline, settings.resolution_px, device)
+    return StableDiffusion(pipeline, settings.resolution_px)
 
 
 class StableDiffusion(Backbone):
     """Epsilon or velocity prediction, as the scheduler's config says; mean squared error, as in diffusers' scripts."""
 
-    def __init__(self, pipeline: Any, resolution_px: int, device: str) -> None:
+    def __init__(self, pipeline: Any, resolution_px: int) -> None:
         import torch
         from diffusers import DDPMScheduler
 
-        self.pipeline = pipeline.to(device)
+        super().__init__()
+        self.pipeline = pipeline
         self.resolution_px = resolution_px
         self.denoiser = pipeline.unet
         self.text_encoders = [pipeline.text_encoder]

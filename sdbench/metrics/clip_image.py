@@ -34,6 +34,9 @@ class ClipImage(Metric):
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return self._clip().judge(identity)
 
+    def check(self) -> None:
+        self._clip().check()
+
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not judged:
             return []

@@ -32,6 +32,9 @@ class ClipText(Metric):
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return self._clip().judge(identity)
 
+    def check(self) -> None:
+        self._clip().check()
+
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not judged:
             return []

@@ -34,8 +34,12 @@ class Metric(abc.ABC):
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         """Who judges, as plain JSON: hashes of weights (`identity` gives a file's or folder's) and package versions.
 
-        A score is reused only where this is the same. Raises UserError where the settings name what is not there.
+        A score is reused only where this is the same. Imports no torch. Raises UserError where the settings name what
+        is not there.
         """
+
+    def check(self) -> None:  # noqa: B027 (most have nothing to say)
+        """Raises UserError for what only a library that loads slowly can tell; asked once a cell, before it trains."""
 
     @abc.abstractmethod
     def score(self, judged: Sequence[Judged]) -> list[Score]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
+from sdbench import devices
 from sdbench.errors import UserError, nearest
 from sdbench.microworld import bundled
 
@@ -35,15 +36,18 @@ class Settings:
 
 
 class Clip:
-    """Loads its weights at the first question. Raises UserError where the names given mean no model."""
+    """Loads its weights at the first question."""
 
     def __init__(self, model: str, pretrained: str | None, batch_size: int, device: str) -> None:
         self.model, self.pretrained, self.batch_size = model, pretrained, batch_size
-        self._wanted_device = device
+        self.device = devices.resolve(device)
         self._seen: dict[str, np.ndarray] = {}
         self.folder = _folder(model)
+
+    def check(self) -> None:
+        """Raises UserError for names that open_clip does not know."""
         if self.folder is None:
-            _check_known(model, pretrained)
+            _check_known(self.model, self.pretrained)
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         """Whose judgement it is: weights, versions and what else decides the last bits."""
@@ -54,14 +58,6 @@ class Clip:
             weights = [self.model, identity(Path(self.pretrained).expanduser())]
         versions = {name: version(name) for name in ("open_clip_torch", "torch")}
         return {"weights": weights, "device": self.device, **versions}
-
-    @functools.cached_property
-    def device(self) -> str:
-        if self._wanted_device != "auto":
-            return self._wanted_device
-        import torch
-
-        return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
 
     def images(self, images: Iterable[Image.Image]) -> np.ndarray:
         """(n, d) unit vectors of RGB images."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
 
 from sdbench.microworld.render import render
-from sdbench.microworld.scene import Scene, caption, sample_split
+from sdbench.microworld.scene import Scene, caption, sample_split, sample_word, word_is_held_out
 
 CHUNK = 1000
 
@@ -29,12 +30,18 @@ class Renders:
         return len(self.images)
 
 
-def draw(seed: int, count: int, heldout: bool = False, kind: str | None = None) -> Renders:
-    """`count` scenes from one split of the world, a pure function of the arguments."""
+def draw(seed: int, count: int, heldout: bool = False, kind: str | None = None, words: int = 0) -> Renders:
+    """`count` scenes from one split of the world, a pure function of the arguments.
+
+    words: size of the vocabulary that badges are lettered from; 0: every word of the split.
+    """
+    known = vocabulary(words)
     rng = np.random.default_rng([seed, count, heldout])
     images, captions, scenes, boxes = [], [], [], []
     for _ in range(count):
         scene = sample_split(rng, heldout, kind)
+        if known and scene.badge:
+            scene = replace(scene, badge=replace(scene.badge, word=str(rng.choice(known))))
         rendered = render(scene, rng)
         images.append(np.asarray(rendered.image))
         captions.append(caption(scene, rng))
@@ -43,10 +50,18 @@ def draw(seed: int, count: int, heldout: bool = False, kind: str | None = None) 
     return Renders(np.stack(images), captions, scenes, np.array(boxes, dtype=np.int16))
 
 
-def draw_many(seed: int, count: int) -> Renders:
+def vocabulary(count: int) -> list[str]:
+    """The first `count` words of a fixed list, none of them held out: a longer list begins with a shorter one."""
+    rng = np.random.default_rng(11)
+    drawn = (sample_word(rng) for _ in range(2 * count))
+    return [word for word in drawn if not word_is_held_out(word)][:count]
+
+
+def draw_many(seed: int, count: int, words: int = 0) -> Renders:
     """As `draw` for a large training set, in chunks over two processes."""
+    chunk = partial(draw, count=CHUNK, words=words)
     with ProcessPoolExecutor(2) as pool:
-        parts = list(pool.map(draw, range(seed * 10_000, seed * 10_000 + count // CHUNK), [CHUNK] * (count // CHUNK)))
+        parts = list(pool.map(chunk, range(seed * 10_000, seed * 10_000 + count // CHUNK)))
     return Renders(
         np.concatenate([p.images for p in parts]),
         [c for p in parts for c in p.captions],

@@ -27,7 +27,7 @@ from sdbench.microworld.pretrain.data import Renders, draw_many, to_tensor
 from sdbench.microworld.pretrain.text import tokenize
 from sdbench.microworld.scene import caption
 
-CAPTION_DROPOUT, BADGE_WEIGHT, EMA_DECAY, TEXT_LR_SCALE = 0.1, 2.0, 0.999, 0.2
+CAPTION_DROPOUT, BADGE_WEIGHT, EMA_DECAY, TEXT_LR_SCALE = 0.1, 5.0, 0.999, 0.2
 
 
 def build() -> UNet2DConditionModel:
@@ -110,18 +110,24 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--images", type=int, default=60_000)
     parser.add_argument("--lr", type=float, default=6e-4)
+    parser.add_argument("--lettered", type=float, default=0.0, help="share of each batch drawn from badges alone")
+    parser.add_argument("--words", type=int, default=0, help="size of the vocabulary of badges; 0: every word")
+    parser.add_argument("--go-on-from", type=Path, help="a pipeline's folder, whose weights are trained on")
     args = parser.parse_args()
     rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     if world > 1:
         dist.init_process_group("gloo")
     torch.manual_seed(0)
     base, state = args.out / "base", args.out / "unet_state.pt"
-    data = draw_many(seed=1, count=args.images)
+    data = draw_many(seed=1, count=args.images, words=args.words)
     vae = AutoencoderKL.from_pretrained(base / "vae").to(memory_format=torch.channels_last)
     means, stds = encode(vae, data)
     vae.register_to_config(scaling_factor=1 / means[:4000].float().std().item())
     tokenizer = CLIPTokenizer.from_pretrained(base / "tokenizer")
-    text, unet = CLIPTextModel.from_pretrained(base / "text_encoder"), build().to(memory_format=torch.channels_last)
+    before = args.go_on_from or base
+    text = CLIPTextModel.from_pretrained(before / "text_encoder", dtype=torch.float32)
+    unet = UNet2DConditionModel.from_pretrained(before / "unet", dtype=torch.float32) if args.go_on_from else build()
+    unet = unet.to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(
         [{"params": unet.parameters()}, {"params": text.parameters(), "scale": TEXT_LR_SCALE}],
         lr=args.lr, weight_decay=1e-2, fused=True,
@@ -135,12 +141,14 @@ def main() -> None:
         for name, weights in saved.items():
             modules[name].load_state_dict(weights)
     alphas = scheduler().alphas_cumprod
+    lettered = np.flatnonzero(data.boxes[:, 0] >= 0)
     began = time.perf_counter()
     for step in range(start, args.steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, args.steps, args.lr) * group.get("scale", 1.0)
         rng, generator = np.random.default_rng([5, step, rank]), torch.Generator().manual_seed(world * step + rank)
-        rows = rng.integers(len(data), size=args.batch_size)
+        anywhere, badges = rng.integers(len(data), size=args.batch_size), rng.choice(lettered, args.batch_size)
+        rows = np.where(rng.random(args.batch_size) < args.lettered, badges, anywhere)
         words = ["" if rng.random() < CAPTION_DROPOUT else caption(data.scenes[i], rng) for i in rows]
         posterior_noise = torch.randn(means[rows].shape, generator=generator)
         latents = (means[rows].float() + stds[rows].float() * posterior_noise) * vae.config.scaling_factor

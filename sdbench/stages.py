@@ -1,0 +1,170 @@
+"""What each stage depends on, and so where the store keeps it: worked out without torch, before anything runs."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdbench import prompts, subjects
+from sdbench.microworld import bundled
+from sdbench.records import Prompt, Sample
+from sdbench.rows import Row
+from sdbench.settings import Cell, SamplerSettings
+from sdbench.store import Store
+from sdbench.subjects import Subject
+
+VERSIONS = {"train": 1, "generate": 1, "score": 1}
+NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One folder of the store, and all that it depends on."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    @functools.cached_property
+    def key(self) -> str:
+        return Store("").key(self.name, self.version, self.settings)
+
+    @property
+    def version(self) -> int:
+        return VERSIONS["train" if self.name == "trajectory" else self.name]
+
+    @property
+    def path(self) -> str:
+        """Relative to the store."""
+        return f"{self.name}/{self.key}"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A row's stages in the order in which they are made, with what they are made of. score: by kind of metric.
+
+    wanted, class_wanted: the images to draw, of the row and of its method's prior.
+    """
+
+    subject: Subject
+    base: str
+    wanted: list[Sample]
+    class_wanted: list[Sample]
+    class_images: Stage | None
+    trajectory: Stage | None
+    train: Stage | None
+    generate: Stage
+    score: dict[str, Stage]
+
+    def all(self) -> list[Stage]:
+        """Every finished folder that the row wants; a trajectory's is never finished."""
+        made = (self.class_images, self.train, self.generate, *self.score.values())
+        return [stage for stage in made if stage is not None]
+
+
+@dataclass
+class Chains:
+    """Works out chains; what many rows share is read once. identity: hash of a file or folder.
+
+    Raises UserError where a subject, a prompt or a judge's weights are not as they must be.
+    """
+
+    identity: Callable[[Path], str]
+    _known: dict[Any, Any] = field(default_factory=dict)
+
+    def of(self, row: Row) -> Chain:
+        cell = row.cell
+        subject = self._once(subjects.load, cell.subject, cell.model.resolution_px)
+        base = self._once(self._base, cell.model.path, cell.model.revision)
+        drawn = {"base": base, **_model(cell), **_machine(cell)}
+        class_images, trajectory, train = None, None, None
+        class_wanted: list[Sample] = []
+        if row.kind == "trained":
+            if prior := cell.method.prior:
+                class_wanted = class_samples(cell, subject)
+                class_images = _generate(drawn, None, prior.sampler, class_wanted)
+            settings = _training(cell, subject, base, class_images)
+            train = Stage("train", settings)
+            trajectory = Stage("trajectory", _without_end(settings))
+        if row.kind == "real":
+            wanted: list[Sample] = []
+            generate = Stage("generate", {"real": subject.identity, "size_px": cell.model.resolution_px})
+        else:
+            wanted = self._once(_wanted, row.kind, cell.prompts, cell.sample, subject)
+            generate = _generate(drawn, train.key if train else None, cell.sampler, wanted)
+        score = {kind: self._score(kind, s, cell, subject, generate) for kind, s in cell.metrics.items()}
+        return Chain(subject, base, wanted, class_wanted, class_images, trajectory, train, generate, score)
+
+    def _score(self, kind: str, settings: Any, cell: Cell, subject: Subject, generate: Stage) -> Stage:
+        judge = self._once(self._judge, kind, settings, subject)
+        return Stage("score", {**judge, "subject": subject.identity, "generate": generate.key})
+
+    def _judge(self, kind: str, settings: Any, subject: Subject) -> dict[str, Any]:
+        module = importlib.import_module(f"sdbench.metrics.{kind}")
+        judge = module.create(settings, subject).judge(self.identity)
+        return {"kind": kind, "settings": asdict(settings), "metric_version": module.VERSION, "judge": judge}
+
+    def _base(self, path: str, revision: str | None) -> str:
+        """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
+        local = path.startswith("bundled:") or Path(path).expanduser().exists()
+        return self.identity(bundled(path)) if local else f"{path}@{revision}"
+
+    def _once(self, make: Callable[..., Any], *arguments: Any) -> Any:
+        key = (make.__name__, *map(repr, arguments))
+        if key not in self._known:
+            self._known[key] = make(*arguments)
+        return self._known[key]
+
+
+def class_samples(cell: Cell, subject: Subject) -> list[Sample]:
+    """The prior's pictures, asked of the untuned base."""
+    assert cell.method.prior is not None
+    prompt = Prompt("class", cell.method.instance_prompt)
+    return prompts.requests([prompt], range(cell.method.prior.images), subject.class_words, subject.class_words)
+
+
+def _wanted(kind: str, asked: Any, sample: Any, subject: Subject) -> list[Sample]:
+    """Validation and test seeds of every prompt; the base is asked with the class words."""
+    words = subject.class_words if kind == "base" else subject.identifier
+    seeds = [*sample.validation_seeds, *sample.test_seeds]
+    return prompts.requests(prompts.load(asked), seeds, words, subject.class_words)
+
+
+def _generate(drawn: dict[str, Any], trained: str | None, sampler: SamplerSettings, wanted: list[Sample]) -> Stage:
+    samples = [asdict(sample) for sample in wanted]
+    return Stage("generate", {**drawn, "trained": trained, "sampler": asdict(sampler), "samples": samples})
+
+
+def _training(cell: Cell, subject: Subject, base: str, class_images: Stage | None) -> dict[str, Any]:
+    method = cell.method
+    worded = {"images": None, "instance": method.instance_prompt, "templates": method.templates}
+    return {
+        **_model(cell), **_machine(cell), "base": base, "subject": subject.train_identity,
+        "adapters": {kind: asdict(settings) for kind, settings in method.adapters.items()},
+        "captions": [method.captions, worded[method.captions]],
+        "class_images": class_images.key if class_images else None,
+        "prior_weight": method.prior.weight if method.prior else None,
+        "train": {key: value for key, value in asdict(cell.train).items() if key not in NOT_KEYED},
+    }  # fmt: skip
+
+
+def _without_end(settings: dict[str, Any]) -> dict[str, Any]:
+    """Where a training stops is no part of its trajectory, unless the learning rate looks ahead to it."""
+    train = settings["train"]
+    ahead = train["schedule"] != "constant"
+    return {**settings, "train": {key: value for key, value in train.items() if ahead or key != "steps"}}
+
+
+def _model(cell: Cell) -> dict[str, Any]:
+    return {"model": {key: getattr(cell.model, key) for key in ("family", "resolution_px", "dtype")}}
+
+
+def _machine(cell: Cell) -> dict[str, Any]:
+    """What of the machine changes bits: on the CPU the threads, elsewhere whether determinism was asked for."""
+    kind = cell.device.split(":")[0]
+    if kind == "cpu":
+        return {"device": kind, "threads": cell.threads}
+    return {"device": kind, "deterministic": cell.deterministic}

@@ -1,0 +1,118 @@
+"""What work like this took before: from the store's own results, else from a table measured on a named machine.
+
+python -m sdbench.sweep.costs STORE "MACHINE"     writes that table, measured.json, from a store
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sdbench.store import Store
+
+MEASURED = Path(__file__).parent / "measured.json"
+READ_AT_MOST = 300  # finished folders of a kind: the newest tell enough
+BYTES_LEARNT = 12  # of resume state for each trainable parameter: itself and AdamW's two moments, in float32
+Work = Sequence[tuple[int, Mapping[str, Any]]]  # how often, and the settings of the stage
+
+
+@dataclass(frozen=True)
+class Range:
+    """low and high are null where nothing like it was ever measured. source: where the figures come from."""
+
+    low: float | None
+    high: float | None
+    source: str
+
+
+def estimate(store: Store, steps: Work, images: Work, checkpoints: Work) -> tuple[Range, Range]:
+    """Seconds on one worker, and bytes that stay in the store. checkpoints: how many of each trajectory stay."""
+    shipped = json.loads(MEASURED.read_text())
+    known = {key: (found, shipped["machine"]) for key, found in shipped["costs"].items()}
+    known |= {key: (found, "this store's own results") for key, found in history(store).items()}
+    seconds = [_cost(known, f"step {_training(settings)}", count) for count, settings in steps]
+    seconds += [_cost(known, f"call {_drawing(s)}", count * s["sampler"]["num_inference_steps"]) for count, s in images]
+    size = [_cost(known, f"weights {_training(settings)}", count) for count, settings in checkpoints]
+    size += [_cost(known, f"state {_training(settings)}", 1) for _, settings in checkpoints]
+    size += [_cost(known, f"image {_drawing(settings)}", count) for count, settings in images]
+    return _sum(seconds), _sum(size)
+
+
+def history(store: Store) -> dict[str, list[float]]:
+    """Kind of work -> [lowest, highest] that the store's finished folders took, for each step, image and file."""
+    found: dict[str, list[float]] = {}
+
+    def note(key: str, value: float) -> None:
+        low, high = found.get(key, (value, value))
+        found[key] = [min(low, value), max(high, value)]
+
+    for folder in _newest(store, "train"):
+        settings, result = _read(folder)
+        if result["status"] == "done":
+            note(f"step {_training(settings)}", result["train_seconds"] / result["steps"])
+            note(f"weights {_training(settings)}", result["weight_bytes"])
+            note(f"state {_training(settings)}", BYTES_LEARNT * result["trainable_parameters"])
+    for folder in _newest(store, "generate"):
+        settings, result = _read(folder)
+        if count := len(settings.get("samples", [])):
+            calls = count * settings["sampler"]["num_inference_steps"]
+            note(f"call {_drawing(settings)}", result["seconds"] / calls)
+            note(f"image {_drawing(settings)}", _bytes(folder) / count)
+    return found
+
+
+def _training(settings: Mapping[str, Any]) -> str:
+    """What the cost of a step hangs on: base, adapters, examples in a batch, device and threads."""
+    examples = settings["train"]["batch_size"] * (2 if settings["class_images"] else 1)
+    return f"{_base(settings)} {'+'.join(sorted(settings['adapters']))} batch {examples}"
+
+
+def _drawing(settings: Mapping[str, Any]) -> str:
+    return f"{_base(settings)} batch {settings['sampler']['batch_size']}"
+
+
+def _base(settings: Mapping[str, Any]) -> str:
+    model = settings["model"]
+    machine = f"{settings['device']} {settings.get('threads') or ''}".strip()
+    return f"{model['family']} {settings['base'][:12]} {model['resolution_px']} px {model['dtype']} on {machine}"
+
+
+def _cost(known: Mapping[str, tuple[list[float], str]], key: str, count: int) -> Range:
+    if not count:
+        return Range(0.0, 0.0, "")
+    if key not in known:
+        return Range(None, None, f"never measured: {key}")
+    (low, high), source = known[key]
+    return Range(count * low, count * high, source)
+
+
+def _sum(parts: Sequence[Range]) -> Range:
+    """Unknown where any part is."""
+    unknown = {part.source for part in parts if part.low is None}
+    if unknown:
+        return Range(None, None, "; ".join(sorted(unknown)))
+    sources = sorted({part.source for part in parts} - {""})
+    return Range(sum(p.low or 0.0 for p in parts), sum(p.high or 0.0 for p in parts), "; ".join(sources))
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _newest(store: Store, stage: str) -> list[Path]:
+    folders = [p.parent for p in (store.root / stage).glob("[!.]*/provenance.json")]
+    return sorted(folders, key=lambda folder: folder.stat().st_mtime_ns)[-READ_AT_MOST:]
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    settings = json.loads((folder / "settings.json").read_text())["settings"]
+    return settings, json.loads((folder / "result.json").read_text())
+
+
+if __name__ == "__main__":
+    found = history(Store(sys.argv[1]))
+    MEASURED.write_text(json.dumps({"machine": sys.argv[2], "costs": dict(sorted(found.items()))}, indent=1) + "\n")

@@ -1,0 +1,135 @@
+"""A job: rows that share a trajectory, a checkpoint or images, written down for whichever process will run them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sdbench.conversion import convert
+from sdbench.rows import Row
+from sdbench.settings import Cell, positive
+from sdbench.stages import Chain
+from sdbench.store import Store
+
+RUNS = Path("runs")
+DONE = ("done", "diverged")  # ways to end that stay in the store: the same settings would end so again
+FAILED = ("failed", "killed", "timed_out", "out_of_memory")  # ways to end that the next run tries again
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a sweep takes failures.
+
+    time_limit_seconds: of one cell; null: none. max_failures: the sweep stops once so many cells have failed; null:
+    never. smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
+    """
+
+    time_limit_seconds: float | None
+    max_failures: int | None
+    smaller_batch: bool
+
+    def __post_init__(self) -> None:
+        for key in ("time_limit_seconds", "max_failures"):
+            if getattr(self, key) is not None:
+                positive(f"hydra.sweeper.{key}", getattr(self, key))
+
+
+@dataclass(frozen=True)
+class Job:
+    """sweep: which command this belongs to. home: folder it was typed in, which relative paths start from.
+
+    select: the metric that says which of its cells is best.
+    """
+
+    sweep: str
+    study: str
+    home: Path
+    select: str
+    options: Options
+    rows: list[Row]
+
+    def write(self, path: Path) -> None:
+        rows = [{**asdict(row), "cell": asdict(row.cell)} for row in self.rows]
+        write_json(path, {**self.__dict__, "home": str(self.home), "options": asdict(self.options), "rows": rows})
+
+    @staticmethod
+    def read(path: Path) -> Job:
+        content = json.loads(path.read_text())
+        rows = [Row(**{**row, "cell": convert(Cell, row["cell"], "")}) for row in content["rows"]]
+        home, options = Path(content["home"]), Options(**content["options"])
+        return Job(content["sweep"], content["study"], home, content["select"], options, rows)
+
+    def folder(self, row: Row) -> Path:
+        """Where a person finds the row: record, log, and links to its stages."""
+        return RUNS / self.study / row.name
+
+    def recorded(self, row: Row) -> dict[str, Any]:
+        """What the row's cell.json says; empty where there is none."""
+        path = self.folder(row) / "cell.json"
+        found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+        return found
+
+    def record(self, row: Row, outcome: dict[str, Any]) -> dict[str, Any]:
+        """Write cell.json, and links from the cell's folder into the store that a person can follow."""
+        before, root, folder = self.recorded(row), Path(row.cell.store), self.folder(row)
+        same = before.get("stages") == outcome["stages"]
+        kept = {key: value for key, value in before.items() if same and key in ("sweep", "seconds", "log")}
+        record = {**row.record(), "store": str(root), "sweep": self.sweep, **kept, **outcome}
+        if record != before:
+            write_json(folder / "cell.json", record)
+            _link(folder, root, outcome["stages"])
+        return record
+
+    @property
+    def stop_file(self) -> Path:
+        return RUNS / self.study / ".stop"
+
+    def is_stopped(self) -> bool:
+        """Whether a worker of this sweep, wherever it runs, has seen one failure too many."""
+        return self.stop_file.is_file() and self.stop_file.read_text() == self.sweep
+
+
+def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
+    """How a row ended that has nothing left to make: {"status", "cause", "stages"}; None where there is something."""
+    stages: dict[str, Any] = {}
+    if chain.train is not None and chain.trajectory is not None:
+        if not store.finished("train", chain.train.key):
+            return None
+        stages = {"trajectory": chain.trajectory.path, "train": chain.train.path}
+        ended = json.loads((store.root / chain.train.path / "result.json").read_text())
+        if ended["status"] != "done":
+            return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
+    if not all(store.finished(stage.name, stage.key) for stage in (chain.generate, *chain.score.values())):
+        return None
+    stages |= {"generate": chain.generate.path, "score": {kind: stage.path for kind, stage in chain.score.items()}}
+    return {"status": "done", "cause": None, "stages": stages}
+
+
+def _link(folder: Path, root: Path, stages: dict[str, Any]) -> None:
+    flat = {**stages, **{f"score-{kind}": path for kind, path in stages.get("score", {}).items()}}
+    for name, target in flat.items():
+        if isinstance(target, str):
+            link = folder / name
+            link.unlink(missing_ok=True)
+            link.symlink_to(os.path.relpath(root / target, folder))
+
+
+def group(pairs: Iterable[tuple[Row, Chain]]) -> list[list[Row]]:
+    """Rows that share a trajectory, or images where nothing is trained, in the order that trains each step once."""
+    groups: dict[str, list[tuple[int, str, Row]]] = {}
+    for row, chain in pairs:
+        shared = chain.trajectory or chain.generate
+        groups.setdefault(shared.key, []).append((row.cell.train.steps, chain.generate.key, row))
+    return [[row for *_, row in sorted(found, key=lambda one: one[:2])] for found in groups.values()]
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(json.dumps(content, indent=1))
+    part.replace(path)

@@ -1,0 +1,149 @@
+"""From a plan to records: jobs are written down, handed to a launcher, watched, and counted at the end. Never torch."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import shlex
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sdbench.errors import StoreError, UserError, nearest
+from sdbench.progress import Watch
+from sdbench.rows import Row
+from sdbench.store import Store
+from sdbench.sweep import status
+from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, write_json
+from sdbench.sweep.plan import Plan, text
+
+LAUNCHES = 10  # a launcher that loses workers is asked again for what they left, so often at most
+POLL_SECONDS = 0.5
+LOST = {  # what launchers raise where a worker or a node is gone
+    "joblib.externals.loky.process_executor": ("BrokenProcessPool",),
+    "ray.exceptions": ("RayError",),
+    "submitit.core.utils": ("FailedJobError", "UncompletedJobError"),
+}
+Launch = Callable[[list[Path]], Any]
+
+log = logging.getLogger(__name__)
+
+
+def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()) -> int:
+    """Run what is missing of the plan's rows and record it under `runs/<study>/`: the number of cells not finished.
+
+    launch: hands files of jobs to workers and returns once they have ended. only: names of cells, where not all are
+    wanted. Raises UserError for a name that is none, StoreError where records cannot be written.
+    """
+    names = [row.name for row in plan.rows]
+    for name in only:
+        if name not in names:
+            raise UserError(f"--only {name}: study {plan.study.name} has no such cell{nearest(name, names)}")
+    about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select")}
+    log.info("%s", text(plan.summary()))
+    for place in {Path(row.cell.store) for row in plan.rows} | {RUNS / plan.study.name}:
+        check_writable(place)
+    write_json(RUNS / plan.study.name / "study.json", {**about, "command": _command(), "cells": names})
+    every = _job(plan, options, plan.rows)
+    for row, outcome in zip(plan.rows, plan.outcomes, strict=True):
+        if outcome is not None:
+            every.record(row, outcome)
+    jobs = [_job(plan, options, [r for r in rows if not only or r.name in only], every.sweep) for rows in plan.jobs]
+    jobs = [job for job in jobs if job.rows]
+    with _watched(plan.study.name, [row.name for job in jobs for row in job.rows]):
+        for _ in range(LAUNCHES):
+            if not _launch(jobs, launch):
+                break
+            jobs = [job for job in jobs if not all(job.recorded(row).get("sweep") == job.sweep for row in job.rows)]
+    for place in {Path(row.cell.store) for row in plan.rows}:
+        Store(place).remove_stale()
+    cells = [cell for cell in status.read(plan.study.name, RUNS) if not only or cell.cell in only]
+    for line in status.lines(cells):
+        log.info("%s", line)
+    return sum(cell.state != "done" for cell in cells)
+
+
+def _command() -> str:
+    """What a person types to do this again: what is finished is not made anew."""
+    words = iter(sys.argv[1:])
+    return shlex.join(["sdbench", *(word for word in words if word != "--only" or not next(words))])
+
+
+def _job(plan: Plan, options: Options, rows: list[Row], sweep: str | None = None) -> Job:
+    return Job(sweep or uuid.uuid4().hex[:12], plan.study.name, Path.cwd(), plan.study.select, options, rows)
+
+
+def _launch(jobs: list[Job], launch: Launch) -> bool:
+    """Hand the jobs out. True where the launcher lost workers, so that some of it may be left."""
+    folder = RUNS / jobs[0].study / ".jobs" if jobs else RUNS
+    paths = [folder / f"{jobs[0].sweep}-{i}.json" for i, _ in enumerate(jobs)]
+    for job, path in zip(jobs, paths, strict=True):
+        job.write(path)
+    try:
+        if jobs:
+            launch([path.resolve() for path in paths])
+    except _lost_workers() as error:
+        log.warning("a worker was lost (%s); what it left is launched again", type(error).__name__)
+        return True
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    return False
+
+
+def _lost_workers() -> tuple[type[BaseException], ...]:
+    """Of the launchers that this process has loaded."""
+    modules = ((importlib.import_module(name), classes) for name, classes in LOST.items() if name in sys.modules)
+    return tuple(getattr(module, name) for module, classes in modules for name in classes)
+
+
+def check_writable(folder: Path) -> None:
+    """Raises StoreError where nothing could be kept: better known before the first hour than after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written to ({error.strerror}); free it, or set store=... elsewhere"
+        ) from None
+
+
+@contextlib.contextmanager
+def _watched(study: str, names: list[str]) -> Iterator[None]:
+    """Say what becomes of the cells, whichever process or machine runs them, by reading what it writes."""
+    ended = threading.Event()
+    with Watch(study, len(names)) as watch:
+        thread = threading.Thread(target=_watch, args=(watch, RUNS / study, names, ended), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def _watch(watch: Watch, folder: Path, names: list[str], ended: threading.Event) -> None:
+    """A record that was there before the sweep is not news: it is overwritten, or removed as its cell starts."""
+    old = {name: _changed(folder / name / "cell.json") for name in names}
+    left, last = list(names), False
+    while left and not last:
+        last = ended.wait(POLL_SECONDS)
+        for name in [name for name in left if _changed(folder / name / "cell.json") not in (None, old[name])]:
+            left.remove(name)
+            cell = status.cell(folder / name, "")
+            watch.done(f"{name}: {cell.state}{f' ({cell.cause})' if cell.state in FAILED else ''}")
+        running = next((name for name in left if (folder / name / "state.json").is_file()), None)
+        if running:
+            watch.now(f"{running}: {status.cell(folder / running, '').cause}")
+
+
+def _changed(path: Path) -> int | None:
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat().st_mtime_ns
+    return None

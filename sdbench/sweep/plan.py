@@ -1,0 +1,167 @@
+"""What a sweep is going to do, and about what it will cost, before anything runs. Never torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sdbench import config, devices, rows
+from sdbench.config import Study
+from sdbench.rows import Row
+from sdbench.stages import Chain, Chains, Stage
+from sdbench.store import Store
+from sdbench.sweep import costs
+from sdbench.sweep.costs import Range
+from sdbench.sweep.jobs import finished, group
+from sdbench.trajectory import Trajectory
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study's rows, floors included, with their chains. outcomes: of rows that have nothing left to make."""
+
+    study: Study
+    store: Store
+    rows: list[Row]
+    chains: list[Chain]
+    outcomes: list[dict[str, Any] | None]
+
+    @cached_property
+    def jobs(self) -> list[list[Row]]:
+        """Rows with something left, in groups that share work."""
+        return group([pair for pair, ended in zip(self.rows_and_chains(), self.outcomes, strict=True) if not ended])
+
+    def rows_and_chains(self) -> list[tuple[Row, Chain]]:
+        return list(zip(self.rows, self.chains, strict=True))
+
+    @cached_property
+    def missing(self) -> dict[str, tuple[Stage, Chain]]:
+        """Every folder that is still to be made, once."""
+        found: dict[str, tuple[Stage, Chain]] = {}
+        for chain, ended in zip(self.chains, self.outcomes, strict=True):
+            for stage in () if ended else chain.all():
+                if stage.path not in found and not self.store.finished(stage.name, stage.key):
+                    found[stage.path] = (stage, chain)
+        return found
+
+    @cached_property
+    def trainings(self) -> dict[str, list[Stage]]:
+        """Trajectory -> its missing checkpoints, by step."""
+        found: dict[str, list[Stage]] = {}
+        for stage, chain in self.missing.values():
+            if stage.name == "train" and chain.trajectory is not None:
+                found.setdefault(chain.trajectory.path, []).append(stage)
+        return {path: sorted(stages, key=_steps) for path, stages in found.items()}
+
+    def steps(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """Steps that each trajectory still takes, from its resume state on, with the settings of its training."""
+        return [(self._left(path, stages), stages[0].settings) for path, stages in self.trainings.items()]
+
+    def _left(self, path: str, stages: list[Stage]) -> int:
+        total, at, trajectory = 0, 0, Trajectory(self.store.root / path)
+        for wanted in map(_steps, stages):
+            total += wanted - max(at, trajectory.step(wanted))
+            at = wanted
+        return total
+
+    def images(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """Images that are still to be drawn, with the settings of their folder."""
+        folders = (stage.settings for stage, _ in self.missing.values() if stage.name == "generate")
+        return [(len(settings["samples"]), settings) for settings in folders if "samples" in settings]  # real are not
+
+    def checkpoints(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """How many of each trajectory's checkpoints stay on the disk, by `train.keep`."""
+        keep = {chain.train.key: row.cell.train.keep for row, chain in self.rows_and_chains() if chain.train}
+        stay = {"all": len, "best": lambda stages: 1, "last": lambda stages: 1, "scores": lambda stages: 0}
+        return [(stay[keep[stages[0].key]](stages), stages[0].settings) for stages in self.trainings.values()]
+
+    def summary(self) -> dict[str, Any]:
+        """The plan as plain JSON. trainings, steps and images are what is left to do; reused counts folders."""
+        distinct = {stage.path for chain in self.chains for stage in chain.all()}
+        seconds, size = costs.estimate(self.store, self.steps(), self.images(), self.checkpoints())
+        return {
+            "study": self.study.name,
+            "cells": len(self.rows),
+            "cells_done": len(self.rows) - self.outcomes.count(None),
+            "jobs": len(self.jobs),
+            "trainings": len(self.trainings),
+            "checkpoints": sum(map(len, self.trainings.values())),
+            "training_steps": sum(steps for steps, _ in self.steps()),
+            "training_steps_unshared": sum(_steps(stage) for stages in self.trainings.values() for stage in stages),
+            "images": sum(count for count, _ in self.images()),
+            "reused": len(distinct) - len(self.missing),
+            "seconds": asdict(seconds),
+            "bytes": asdict(size),
+        }
+
+
+def _steps(stage: Stage) -> int:
+    steps: int = stage.settings["train"]["steps"]
+    return steps
+
+
+def of(study: str | None, overrides: Sequence[str]) -> Plan:
+    """The plan of experiments/<study>/study.yaml, or of the grid that `overrides` mean."""
+    words = _of_cells(overrides)
+    return make(config.load_study(study, words) if study else config.scratch_study(words, multirun=True))
+
+
+def one_cell(overrides: Sequence[str]) -> None:
+    """Raises UserError where the overrides mean several."""
+    config.scratch_study(_of_cells(overrides), multirun=False)
+
+
+def _of_cells(overrides: Sequence[str]) -> list[str]:
+    """Without those of Hydra's own settings: a launcher, a sweeper."""
+    return [word for word in overrides if not word.lstrip("+~").startswith(("hydra.", "hydra/"))]
+
+
+def make(study: Study) -> Plan:
+    """Every row of the study against what the store holds. Raises UserError naming what is wrong with a cell."""
+    cells = [(overrides, replace(cell, device=devices.resolve(cell.device))) for overrides, cell in study.cells]
+    cells = [(overrides, replace(cell, threads=devices.threads(cell.threads))) for overrides, cell in cells]
+    wanted = rows.of_study(cells)
+    stores = {cell.store: Store(cell.store) for _, cell in cells}
+    chains = {root: Chains(store.identity) for root, store in stores.items()}
+    made = [chains[row.cell.store].of(row) for row in wanted]
+    outcomes = [finished(chain, stores[row.cell.store]) for row, chain in zip(wanted, made, strict=True)]
+    return Plan(study, stores[wanted[0].cell.store], wanted, made, outcomes)
+
+
+def text(summary: dict[str, Any]) -> str:
+    """The plan in a few lines."""
+    s = summary
+    if s["cells_done"] == s["cells"]:
+        return f"{s['study']}: all {s['cells']} cells are done; nothing to do"
+    lines = [
+        f"{s['study']}: {s['cells']} cells, {s['cells_done']} done; {s['jobs']} jobs to run",
+        f"  {s['trainings']} trainings with {s['checkpoints']} checkpoints: {s['training_steps']} steps"
+        f" ({s['training_steps_unshared']} if each checkpoint were trained alone)",
+        f"  {s['images']} images; {s['reused']} finished folders of the store are reused",
+        f"  time: {_span(Range(**s['seconds']), _duration)}",
+        f"  disk: {_span(Range(**s['bytes']), _size)}",
+    ]
+    return "\n".join(lines)
+
+
+def _span(wanted: Range, say: Callable[[float], str]) -> str:
+    if wanted.low is None or wanted.high is None:
+        return f"unknown ({wanted.source})"
+    return f"{say(wanted.low)} to {say(wanted.high)} ({wanted.source})"
+
+
+def _duration(seconds: float) -> str:
+    return (
+        f"{seconds / 3600:.1f} h"
+        if seconds >= 5400
+        else f"{seconds / 60:.0f} min"
+        if seconds >= 90
+        else f"{seconds:.0f} s"
+    )
+
+
+def _size(count: float) -> str:
+    power = next((p for p in (4, 3, 2, 1) if count >= 1000**p), 0)
+    return f"{count / 1000**power:.3g} {('B', 'kB', 'MB', 'GB', 'TB')[power]}"

@@ -1,0 +1,232 @@
+"""Runs a job's rows in a worker process, and records how each ended, however it ended. Never torch.
+
+A cell that raises, exits, is killed or runs too long ends its worker, not the sweep: the next cell gets a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing import Pipe
+from pathlib import Path
+from typing import Any
+
+from sdbench import devices, trackers
+from sdbench.rows import Row
+from sdbench.stages import Chains
+from sdbench.store import Store
+from sdbench.sweep import retention
+from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, write_json
+
+CAUSE_CHARACTERS = 300
+Outcome = dict[str, Any]
+
+
+def run_hydra_job(config: Any) -> None:
+    """The task function that launchers are given."""
+    run_job(Path(config.job))
+
+
+def run_job(path: Path) -> None:
+    """Every row of the job gets its record; what has one, and whose stages are there, is left alone."""
+    job = Job.read(path)
+    with contextlib.chdir(job.home):
+        _run_job(job)
+
+
+def _run_job(job: Job) -> None:
+    tracker = trackers.create(job.rows[0].cell.tracker, RUNS)
+    records: list[dict[str, Any]] = []
+    for row in job.rows:
+        store = Store(row.cell.store)
+        chain = Chains(store.identity).of(row)
+        with claimed(job.folder(row)):
+            if job.is_stopped():
+                return
+            outcome = finished(chain, store) or _attempt(job, row)
+            records.append(job.record(row, outcome))
+        tracker.mirror(records[-1])
+        if outcome["status"] in FAILED:
+            _count_failures(job)
+    retention.apply(job.rows, records, job.select)
+    tracker.close()
+
+
+@contextlib.contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """The only right to run a cell of a study; who else wants it waits, and then finds it recorded."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a supervisor, of whichever process or machine, holds the cell."""
+    lock = folder / ".lock"
+    if not lock.is_file():
+        return False
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _attempt(job: Job, row: Row) -> Outcome:
+    """Run the row in the worker; once more with half the micro-batch where memory ran out and that is wanted."""
+    outcome = _run(job, row)
+    smaller = row.cell.train.gradient_accumulation_steps * 2
+    fits = row.kind == "trained" and row.cell.train.batch_size % smaller == 0
+    if outcome["status"] == "out_of_memory" and job.options.smaller_batch and fits:
+        note = f"train.gradient_accumulation_steps={smaller}"
+        train = replace(row.cell.train, gradient_accumulation_steps=smaller)
+        retried = replace(row, cell=replace(row.cell, train=train))
+        again = _attempt(job, replace(retried, parameters=row.parameters))
+        return {"retried_with": note, **again, "cause": again["cause"] or f"ran with {note} after {outcome['cause']}"}
+    return outcome
+
+
+def _run(job: Job, row: Row) -> Outcome:
+    folder = job.folder(row)
+    log, state = folder / "log.txt", folder / "state.json"
+    began, about = time.time(), {"pid": os.getpid(), "host": socket.gethostname(), "log": str(log)}
+
+    def tell(what: str) -> None:
+        write_json(state, {**about, "what": what, "started": began})
+
+    (folder / "cell.json").unlink(missing_ok=True)  # of another time, or of settings that were changed since
+    tell("starting")
+    try:
+        outcome = Worker.for_row(row, log).run(row, log, folder / "previews", job.options.time_limit_seconds, tell)
+    finally:
+        state.unlink(missing_ok=True)
+    return {**outcome, "seconds": time.time() - began, "log": str(log)}
+
+
+class Worker:
+    """A worker process and the connection to it. One for each supervising process, replaced when it dies."""
+
+    current: Worker | None = None
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment = environment
+        self.connection, theirs = Pipe()
+        command = [sys.executable, "-m", "sdbench.sweep.worker", str(theirs.fileno())]
+        with log.open("a") as words:
+            self.process = subprocess.Popen(
+                command, env={**os.environ, **environment}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=words, stderr=words,
+            )  # fmt: skip
+        theirs.close()
+
+    @classmethod
+    def for_row(cls, row: Row, log: Path) -> Worker:
+        """The warm one, if it lives and its environment is the row's."""
+        environment = _environment(row)
+        if cls.current and (cls.current.process.poll() is not None or cls.current.environment != environment):
+            cls.current.stop()
+        cls.current = cls.current or cls(environment, log)
+        return cls.current
+
+    def run(
+        self, row: Row, log: Path, previews: Path, limit_seconds: float | None, tell: Callable[[str], None]
+    ) -> Outcome:
+        deadline = time.monotonic() + limit_seconds if limit_seconds else None
+        try:
+            self.connection.send({"row": row, "log": log, "previews": previews})
+            while self.connection.poll(max(0.0, deadline - time.monotonic()) if deadline else None):
+                message = self.connection.recv()
+                if "outcome" in message:
+                    outcome: Outcome = message["outcome"]
+                    if outcome["status"] == "out_of_memory":
+                        self.stop()  # what is left of its memory is in pieces
+                    return outcome
+                tell(message["now"])
+        except (EOFError, OSError):
+            return {**self._death(log), "stages": {}}
+        except BaseException:
+            self.stop()  # interrupted: nobody will ask this worker for its answer
+            raise
+        self.stop()
+        return {"status": "timed_out", "cause": f"ran longer than {limit_seconds:g} seconds", "stages": {}}
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.connection.close()
+        Worker.current = None
+
+    def _death(self, log: Path) -> dict[str, str]:
+        before = _oom_kills()
+        code = self.process.wait()
+        self.stop()
+        if code < 0:
+            name = signal.Signals(-code).name
+            oom = name == "SIGKILL" and _oom_kills() > before
+            return {
+                "status": "killed",
+                "cause": f"killed by {name}" + (", by the kernel: out of memory" if oom else ""),
+            }
+        last = next((line for line in reversed(log.read_text(errors="replace").splitlines()) if line.strip()), "")
+        said = last[:CAUSE_CHARACTERS] if code == 1 else ""  # an uncaught exception's last line
+        return {"status": "failed", "cause": said or f"the worker exited with code {code}"}
+
+
+def _environment(row: Row) -> dict[str, str]:
+    """What a worker must be started with: threads, and of several cards the one that is free."""
+    wanted = {"OMP_NUM_THREADS": str(row.cell.threads)} if row.cell.threads else {}
+    if row.cell.deterministic:
+        wanted["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # torch.use_deterministic_algorithms asks for it
+    if row.cell.device == "cuda" and (card := _my_card()):
+        wanted["CUDA_VISIBLE_DEVICES"] = card
+    return wanted
+
+
+def _my_card() -> str | None:
+    """Of several cards one that no other supervisor on this machine has taken; None where all are, or there is one."""
+    cards = devices.cuda_cards()
+    if len(cards) < 2:
+        return None
+    folder = Path(tempfile.gettempdir()) / f"sdbench-cards-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    for card in cards:
+        if card in _CARDS:
+            return card
+        file = (folder / card).open("a")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _CARDS[card] = file  # held until this process ends
+            return card
+        file.close()
+    return None
+
+
+_CARDS: dict[str, Any] = {}
+
+
+def _oom_kills() -> int:
+    """How often the kernel has killed for memory in this control group (cgroup v2)."""
+    events = Path("/sys/fs/cgroup/memory.events")
+    lines = events.read_text().splitlines() if events.is_file() else []
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
+def _count_failures(job: Job) -> None:
+    """Stops the sweep, wherever its workers are, once as many of its cells have failed as it may bear."""
+    if job.options.max_failures is None:
+        return
+    records = [json.loads(path.read_text()) for path in (RUNS / job.study).glob("*/cell.json")]
+    if sum(r.get("sweep") == job.sweep and r["status"] in FAILED for r in records) >= job.options.max_failures:
+        job.stop_file.write_text(job.sweep)

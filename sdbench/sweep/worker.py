@@ -1,0 +1,84 @@
+"""The process that trains, draws and scores. It stays warm from cell to cell, and may die: its supervisor lives on.
+
+    python -m sdbench.sweep.worker FD     rows come in and outcomes go out through the connection of that descriptor
+
+What a cell prints goes to its log. A cell that raises ends the process, its traceback the last words of the log.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sdbench.errors import StoreError, UserError
+from sdbench.rows import Row
+from sdbench.store import Store
+
+TELL_EVERY = 0.5  # seconds between words on progress
+
+
+def main() -> None:
+    connection = Connection(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides what an interruption means
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
+    while True:
+        request = requests.get()
+        _log_to(request["log"])
+        connection.send({"outcome": run(request["row"], request["previews"], _Teller(connection))})
+
+
+def run(row: Row, previews: Path, tell: Any) -> dict[str, Any]:
+    """{"status", "cause", "stages"}: what is wrong with the input, the disk or the memory is said in its own words."""
+    import torch
+
+    from sdbench import pipeline
+
+    try:
+        return pipeline.run(row, Store(row.cell.store), previews, tell)
+    except torch.OutOfMemoryError as error:
+        return {"status": "out_of_memory", "cause": f"out of memory: {str(error).splitlines()[0]}", "stages": {}}
+    except (UserError, StoreError) as error:
+        return {"status": "failed", "cause": " ".join(str(error).split()), "stages": {}}
+
+
+class _Teller:
+    """Says what is being worked on, not more often than somebody reads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.said = connection, 0.0
+
+    def __call__(self, what: str) -> None:
+        now = time.monotonic()
+        if now - self.said >= TELL_EVERY:
+            self.said = now
+            self.connection.send({"now": what})
+
+
+def _listen(connection: Connection, requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Whoever asked is gone, so nobody will read the answer: the work in hand is dropped, the store keeps the rest."""
+    try:
+        while True:
+            requests.put(connection.recv())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _log_to(path: Path) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+
+
+if __name__ == "__main__":
+    main()
