@@ -50,8 +50,8 @@ def _values(shown: Shown) -> Iterator[tuple[int, dict[str, Any]]]:
     last = shown.config["steps"] or 0
     for name, number in shown.numbers.items():
         yield last, {"tag": f"{shown.stage}/{name}", "simple_value": number}
-    if shown.image:
-        yield last, {"tag": shown.caption, "image": _image(shown.image)}
+    for name, image in shown.images.items():
+        yield last, {"tag": f"{shown.stage}/{name}", "image": _image(image)}
     words = "\n".join(f"- {name}: {value}" for name, value in shown.config.items())
     yield last, {"tag": f"{shown.stage}/about", **_text(f"{shown.status}: {shown.cause or 'ok'}\n\n{words}")}
 

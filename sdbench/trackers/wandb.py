@@ -13,11 +13,13 @@ from typing import Any
 from sdbench.settings import one_of
 from sdbench.trackers.base import Mirror, Shown
 
-ID_CHARACTERS = 128
-QUIET = {
+CAPTION = "a row for each prompt, a column for each image seed"
+CHARACTERS, DIGITS = 128, 8  # of an id
+TIME = "[0-9]" * 8 + "_" + "[0-9]" * 6  # as it stands in names of offline runs
+QUIET: dict[str, Any] = {
     "console": "off", "silent": True, "disable_git": True, "disable_code": True, "save_code": False,
     "disable_job_creation": True, "x_disable_stats": True, "x_disable_meta": True, "x_disable_machine_info": True,
-    "x_save_requirements": False,
+    "x_save_requirements": False, "use_dot_wandb": True, "symlink": False,
 }  # fmt: skip
 
 
@@ -47,8 +49,8 @@ class Wandb(Mirror):
     def write(self, shown: Shown, folder: Path) -> None:
         import wandb
 
-        run_id = identify(f"{shown.config['study']}-{shown.config['cell']}-{shown.stage}")
-        for older in folder.glob(f"offline-run-*-{run_id}"):
+        run_id = identify(shown.config["study"], shown.config["cell"], shown.stage)
+        for older in folder.glob(f"offline-run-{TIME}-{run_id}"):
             shutil.rmtree(older)
         run: Any = wandb.init(
             project=self.project, group=shown.config["study"], job_type=shown.stage, id=run_id,
@@ -57,17 +59,15 @@ class Wandb(Mirror):
         )  # fmt: skip
         for step, values in shown.steps:
             run.log(values, step=step)
-        if shown.image:
-            run.log({"images": wandb.Image(shown.image, caption=shown.caption)})
-        run.log(shown.numbers)
+        images = {name: wandb.Image(image, caption=CAPTION) for name, image in shown.images.items()}
+        if images or shown.numbers:
+            run.log({**shown.numbers, **images})
         run.summary.update({"status": shown.status, "cause": shown.cause})
         run.finish(exit_code=0 if shown.status == "done" else 1)
 
 
-def identify(name: str) -> str:
-    """A run's id of at most 128 safe characters; where that changes the name, a hash keeps it apart from others."""
-    safe = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
-    if safe == name and len(name) <= ID_CHARACTERS:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
-    return f"{safe[: ID_CHARACTERS - len(digest) - 1]}-{digest}"
+def identify(*names: str) -> str:
+    """An id of at most 128 safe characters: the names as far as they go, and a hash that keeps them from all others."""
+    digest = hashlib.sha256("/".join(names).encode()).hexdigest()[:DIGITS]
+    safe = re.sub(r"[^A-Za-z0-9_.-]", "_", "-".join(names))
+    return f"{safe[: CHARACTERS - DIGITS - 1]}-{digest}"

@@ -7,13 +7,11 @@ process of its own (`python -m sdbench.trackers.base`), so it may raise, hang or
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-
-STAGES = ("train", "generate", "score")
 
 
 @dataclass(frozen=True)
@@ -21,17 +19,16 @@ class Shown:
     """One stage of a cell, whichever tracker it is for.
 
     config: whose it is: study, cell, subject, method, ... steps: what was measured at each training step. numbers:
-    what is said once: costs, means of metrics. image: its images as a grid, with what its caption says.
+    what is said once: costs, means of metrics. images: each a picture of many.
     """
 
     stage: str
     status: str
     cause: str | None
     config: dict[str, Any]
-    steps: list[tuple[int, dict[str, float]]]
-    numbers: dict[str, float]
-    image: Image.Image | None = None
-    caption: str = ""
+    steps: list[tuple[int, dict[str, float]]] = field(default_factory=list)
+    numbers: dict[str, float] = field(default_factory=dict)
+    images: dict[str, Image.Image] = field(default_factory=dict)
 
 
 class Mirror(abc.ABC):
