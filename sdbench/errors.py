@@ -1,9 +1,23 @@
-"""The one error a user can cause: a sentence that names the key or file and the remedy. Exit code 2, no traceback."""
+"""The errors that end a command with one sentence, which names the key or path and the remedy, and no traceback."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import errno
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from safetensors import SafetensorError
+
+REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free space there, or set store=... to another disk"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "give yourself access to it, or set store=... elsewhere"),
+    errno.EROFS: "mount it writable, or set store=... elsewhere",
+    **dict.fromkeys((errno.EIO, errno.ESTALE), "see that its disk is there and sound, then run again"),
+}
 
 
 class UserError(Exception):
@@ -12,6 +26,30 @@ class UserError(Exception):
 
 class StoreError(Exception):
     """The disk or the store is not as it must be: full, not writable, or with a file that changed. Names the path."""
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """What a disk refuses in here comes out as a StoreError; other errors, OSErrors among them, as they are.
+
+    path: named where the error itself says none.
+    """
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        number = _number(error)
+        if number not in REMEDIES:
+            raise
+        place = getattr(error, "filename", None) or path
+        raise StoreError(f"{place}: {os.strerror(number)}; {REMEDIES[number]}") from error
+
+
+def _number(error: OSError | SafetensorError) -> int:
+    """The kernel's number of an error; safetensors tells it in words only."""
+    if isinstance(error, OSError):
+        return error.errno or 0
+    said = re.search(r"\(os error (\d+)\)", str(error))
+    return int(said[1]) if said else 0
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:

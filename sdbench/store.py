@@ -1,57 +1,62 @@
-"""Finished stages, addressed by what they depend on: each folder is whole or absent, and made once."""
+"""Finished stages, addressed by what they depend on: each folder is whole or absent, and made once.
+
+Processes, on one machine or many, agree through flock: the store must lie on a file system where it works for all of
+them (a local one, NFSv4, Lustre mounted with -o flock). The kernel drops a dead process's locks, so what it was making
+is taken over at once. Who holds a folder's lock waits only for those of stages before it: no two wait for each other.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+import errno
 import fcntl
-import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from safetensors import SafetensorError
 
 from sdbench import provenance
+from sdbench.errors import StoreError, disk_errors
+from sdbench.folders import (
+    KEY_DIGITS,
+    PROVENANCE,
+    SETTINGS,
+    Problem,
+    canonical,
+    digest,
+    digest_of,
+    hashes,
+    problems,
+    put,
+    read_record,
+    sync,
+    write_record,
+)
 
-KEY_DIGITS = 16
-PROVENANCE, SETTINGS = "provenance.json", "settings.json"
 TRAJECTORY = "trajectory"  # its folders hold the state of trainings under way, and are never finished
+READS = {"class_images": "generate", "trained": "train", "generate": "generate"}  # settings that hold a stage's key
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, SyntaxError, SafetensorError)  # what damaged files raise
+NO_FLOCK = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a finished folder, as `verify` found it."""
-
-    path: Path
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.what}"
-
-
-def canonical(content: Any) -> str:
-    """JSON that is equal for equal content: keys sorted, no spaces, dataclasses as mappings, NaN refused."""
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
-    )
-
-
 class Store:
-    """Folders `root/<stage>/<key>/`, with `settings.json`, `provenance.json` and what the stage wrote."""
+    """Folders `root/<stage>/<key>/`, with `settings.json`, `provenance.json` and what the stage wrote.
+
+    StoreError is raised where the disk is full, cannot be written to or fails, and where a file that is read changed.
+    """
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
 
     def key(self, stage: str, version: int, settings: Mapping[str, Any]) -> str:
         """The address of a stage: a hash of its name, its version and all that it depends on."""
-        content = canonical({"stage": stage, "version": version, "settings": settings})
-        return hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
+        return digest({"stage": stage, "version": version, "settings": settings})[:KEY_DIGITS]
 
     def folder(self, stage: str, key: str) -> Path:
         return self.root / stage / key
@@ -72,143 +77,158 @@ class Store:
         whole: a folder that was shed is made anew.
 
         One process builds, the others that want the same wait and reuse it. If `build` raises or the process dies,
-        nothing is left that a later run would use, and whoever asks next builds again.
+        nothing is left that a later run would use, and whoever asks next builds again. Nothing is built on a folder
+        that changed: those that the settings name are checked before, and nobody sheds or removes them meanwhile.
         """
         key = self.key(stage, version, settings)
-        if not self._serves(stage, key, whole):
+        folder = self.folder(stage, key)
+        if not self._serves(folder, whole):
             with self.claim(stage, key):
-                if not self._serves(stage, key, whole):
-                    self._build(stage, key, {"stage": stage, "version": version, "settings": settings}, build)
-        return self.folder(stage, key)
+                if not self._serves(folder, whole):
+                    self._build(folder, {"stage": stage, "version": version, "settings": settings}, build)
+        return folder
 
-    def _serves(self, stage: str, key: str, whole: bool) -> bool:
-        return self.finished(stage, key) and not (whole and self.is_shed(self.folder(stage, key)))
+    def _serves(self, folder: Path, whole: bool) -> bool:
+        with disk_errors(folder):
+            return self.finished(folder.parent.name, folder.name) and not (whole and self.is_shed(folder))
+
+    def _build(self, folder: Path, content: dict[str, Any], build: Callable[[Path], None]) -> None:
+        with ExitStack() as inputs, self.part(folder) as part:
+            for read in self._inputs(content["settings"]):
+                inputs.enter_context(self.reading(read))
+                self.check(read)
+            meter = provenance.Meter()
+            build(part)
+            (part / SETTINGS).write_text(json.dumps(json.loads(canonical(content)), indent=1, ensure_ascii=False))
+            write_record(part, {**meter.collect(), "files": hashes(part)})
+            put(part, folder)
+
+    def _inputs(self, settings: Mapping[str, Any]) -> list[Path]:
+        named = {(stage, settings[name]) for name, stage in READS.items() if settings.get(name)}
+        return [self.folder(stage, key) for stage, key in sorted(named) if self.finished(stage, key)]
 
     def is_shed(self, folder: Path) -> bool:
         """Whether files of a finished folder were let go to save disk."""
-        return bool(json.loads((folder / PROVENANCE).read_text()).get("shed"))
+        return bool(read_record(folder).get("shed"))
 
     def shed(self, folder: Path, names: Sequence[str]) -> None:
-        """Let go of files of a finished folder. Its provenance says which before they go, so a crash harms none."""
-        with self.claim(folder.parent.name, folder.name):
-            record = json.loads((folder / PROVENANCE).read_text())
-            del record["sha256"]
+        """Let go of files of a finished folder, once nobody reads it; its provenance keeps their hashes.
+
+        It says so before they go: a crash leaves a folder that is in order, and shedding it again removes the rest.
+        """
+        if {SETTINGS, PROVENANCE} & set(names):
+            raise ValueError(f"{folder}: {SETTINGS} and {PROVENANCE} stay with a finished folder")
+        with self.claim(folder.parent.name, folder.name), self.part(folder) as part:
+            record = read_record(folder)
             gone = {name: record["files"].pop(name) for name in names if name in record["files"]}
             record["shed"] = {**record.get("shed", {}), **gone}
-            part = folder.parent / f".{folder.name}.{PROVENANCE}"
-            part.write_text(json.dumps({**record, "sha256": _digest(record)}, indent=1))
-            _sync_entry(part)
-            part.replace(folder / PROVENANCE)
+            if gone:
+                write_record(part, record)
+                sync(part / PROVENANCE)
+                (part / PROVENANCE).replace(folder / PROVENANCE)
+                sync(folder)
             for name in record["shed"]:
                 (folder / name).unlink(missing_ok=True)
 
     def identity(self, path: Path) -> str:
         """sha256 of a file or folder, remembered here by path, size and time."""
-        return provenance.identity(path, self.root / ".identity")
+        with disk_errors(path):
+            return provenance.identity(path, self.root / ".identity")
 
     def folders(self) -> list[Path]:
         """Every finished folder."""
         return sorted(path.parent for path in self.root.glob(f"[!.]*/[!.]*/{PROVENANCE}"))
 
     def verify(self) -> list[Problem]:
-        """What has changed since it was made: a file's bits, a missing or an added file, settings, provenance."""
+        """What has changed since it was made: a file's bits, a missing or an added file, settings, provenance.
+
+        And a trajectory's state whose bytes are not those that its name tells of. Others may work here meanwhile.
+        """
         folders = sorted(path for path in self.root.glob("[!.]*/[!.]*") if path.is_dir())
-        made = [folder for folder in folders if folder.parent.name != TRAJECTORY]
-        states = [path for folder in folders if folder.parent.name == TRAJECTORY for path in folder.glob("state-*")]
-        torn = [path for path in states if provenance.file_sha256(path)[:KEY_DIGITS] != path.stem.rpartition("-")[2]]
-        problems = [problem for folder in made for problem in _problems(folder)]
-        return [*problems, *(Problem(path, "changed: remove it, training starts from before it") for path in torn)]
+        found = [p for folder in folders if folder.parent.name != TRAJECTORY for p in self._settled(folder)]
+        for state in sorted(self.root.glob(f"{TRAJECTORY}/[!.]*/state-*")):
+            if digest_of(state)[:KEY_DIGITS] != state.stem.rpartition("-")[2] and state.exists():
+                found.append(Problem(state, "changed: remove it, and training starts from before it"))
+        return found
+
+    def _settled(self, folder: Path) -> list[Problem]:
+        """The folder's problems, looked at again where someone may have been shedding or removing it meanwhile."""
+        if not problems(folder):
+            return []
+        with self.reading(folder):
+            return problems(folder) if folder.exists() else []
+
+    def check(self, folder: Path) -> None:
+        """Raises StoreError naming the first file of a finished folder that changed."""
+        for problem in problems(folder):
+            raise problem.error(folder)
+
+    @contextmanager
+    def reading(self, folder: Path) -> Iterator[None]:
+        """Read a finished folder: nobody sheds, removes or replaces it meanwhile.
+
+        What fails in here because the folder is damaged comes out as the StoreError of `check`.
+        """
+        with ExitStack() as held:
+            with suppress(OSError):  # where nothing may be written, nothing is locked
+                _lock(folder).open("a").close()
+            with suppress(OSError):
+                fcntl.flock(held.enter_context(_lock(folder).open()), fcntl.LOCK_SH)
+            try:
+                yield
+            except UNREADABLE:
+                self.check(folder)
+                raise
 
     def remove_stale(self) -> None:
         """Remove what dead processes left half-made. The living hold their claims, and are left alone."""
         for part in self.root.glob("*/.*.part"):
-            with self.claim(part.parent.name, part.stem[1:], wait=False) as mine:
-                if mine:
+            with self.claim(part.parent.name, part.name.split(".")[1], wait=False) as mine:
+                if mine and part.exists():
                     shutil.rmtree(part)
 
-    def _build(self, stage: str, key: str, content: dict[str, Any], build: Callable[[Path], None]) -> None:
-        folder = self.folder(stage, key)
-        part = folder.with_name(f".{key}.part")
-        shutil.rmtree(part, ignore_errors=True)  # a dead process's: the claim is ours
+    @contextmanager
+    def part(self, folder: Path) -> Iterator[Path]:
+        """An empty folder beside the one that it is to become, for who holds the claim. What is left of it goes."""
+        part = folder.with_name(f".{folder.name}.part")
+        if part.exists():  # a dead process's: the claim is ours
+            shutil.rmtree(part)
         part.mkdir()
         try:
-            meter = provenance.Meter()
-            build(part)
-            (part / SETTINGS).write_text(json.dumps(json.loads(canonical(content)), indent=1, ensure_ascii=False))
-            record = {**meter.collect(), "files": _hashes(part)}
-            (part / PROVENANCE).write_text(json.dumps({**record, "sha256": _digest(record)}, indent=1))
-            _sync(part)
-            if folder.exists():  # a finished folder that someone removed half of
-                shutil.rmtree(folder)
-            part.rename(folder)
-            _sync_entry(folder.parent)
+            yield part
+        except FileNotFoundError as error:
+            if part.is_dir():
+                raise
+            raise StoreError(f"{folder}: its store was removed while it was made; run again") from error
         finally:
-            shutil.rmtree(part, ignore_errors=True)  # gone already, where it was renamed
+            shutil.rmtree(part, ignore_errors=True)  # gone already, where it was put in its place
 
     @contextmanager
     def claim(self, stage: str, key: str, wait: bool = True) -> Iterator[bool]:
         """Hold the only right to make a folder. The kernel gives it back when the process ends, however it ends."""
-        place = self.root / stage
-        place.mkdir(parents=True, exist_ok=True)
-        with (place / f".{key}.lock").open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                mine = True
-            except BlockingIOError:
-                mine = wait
-                if wait:
-                    log.info("%s/%s is being made by another process; waiting", stage, key)
-                    fcntl.flock(file, fcntl.LOCK_EX)
-            yield mine
+        folder = self.folder(stage, key)
+        with disk_errors(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _lock(folder).open("a") as file:
+                mine = _locked(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if wait and not mine:
+                    log.info("%s/%s is being made or read by another process; waiting", stage, key)
+                    mine = _locked(file, fcntl.LOCK_EX)
+                yield mine
 
 
-def _problems(folder: Path) -> Iterator[Problem]:
+def _lock(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.lock")  # never removed: two processes could then hold one each
+
+
+def _locked(file: IO[str], how: int) -> bool:
     try:
-        record = json.loads((folder / PROVENANCE).read_text())
-        told = record.pop("sha256")
-        files = record["files"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield Problem(folder / PROVENANCE, f"cannot be read ({type(error).__name__}): remove the folder, run again")
-        return
-    if _digest(record) != told:
-        yield Problem(folder / PROVENANCE, "changed since it was written")
-    found = {name: digest for name, digest in _hashes(folder).items() if name not in record.get("shed", {})}
-    for name in sorted(files.keys() | found.keys()):
-        if files.get(name) != found.get(name):
-            what = "missing" if name not in found else "changed" if name in files else "not made by this stage"
-            yield Problem(folder / name, what)
-    if found.get(SETTINGS) == files.get(SETTINGS) and SETTINGS in found:
-        content = canonical(json.loads((folder / SETTINGS).read_text()))
-        if hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS] != folder.name:
-            yield Problem(folder, "its name is not the key of its settings")
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    """sha256 of every file below, by relative name; of all but the provenance that will hold them."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    hashes = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: provenance.file_sha256(path) for name, path in hashes.items() if name != PROVENANCE}
-
-
-def _digest(record: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical(record).encode()).hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Everything below is on the disk, so that the rename that follows cannot outlive what it names."""
-    for path in [*folder.rglob("*"), folder]:
-        _sync_entry(path)
-
-
-def _sync_entry(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    raise TypeError(f"{value!r} cannot stand in a stage's settings; give numbers, text, lists and mappings")
+        fcntl.flock(file, how)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_FLOCK:
+            raise
+        remedy = "mount it with flock (NFSv4, Lustre with -o flock), or set store=... elsewhere"
+        raise StoreError(f"{file.name}: its file system cannot lock files; {remedy}") from error
+    return True

@@ -14,13 +14,14 @@ PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
     {"errors", "records", "stats", "seeds", "progress"},
     {"settings", "conversion", "provenance", "devices"},
-    {"config", "store", "trajectory"},
+    {"config", "folders", "trajectory"},
+    {"store"},
     {"microworld"},
     {"subjects", "prompts"},
     {"backbones"},
     {"adapters"},
     {"metrics"},
-    {"results", "plots", "rows"},
+    {"results", "plots", "rows", "upkeep"},
     {"stages", "trackers"},
     {"train", "generate", "score", "tables", "markdown"},
     {"pipeline", "report"},
@@ -30,7 +31,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 FREE_INSIDE = {"microworld", "pretrain", "sweep"}  # each is one thing, in several files
 LIGHT = ("errors records stats seeds settings conversion config store provenance subjects prompts results tables plots "
-         "markdown report progress devices rows stages").split()  # fmt: skip
+         "markdown report progress devices rows stages folders upkeep").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -1,0 +1,155 @@
+"""Care of a store: taking over what another machine made, and letting go of what no cell refers to. Never torch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdbench.errors import StoreError, UserError
+from sdbench.folders import PROVENANCE, SETTINGS, Problem, aside, hashes, parse_record, problems, put, read_record
+from sdbench.store import TRAJECTORY, Store
+
+MEASURED = "result.json"  # holds seconds and memory
+NEEDS = {"train": ("class_images", "generate"), "score": ("generate", "generate")}  # stage -> its setting, that stage
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of another store's finished folders; those that were here just so are not named.
+
+    copied: folders, as they are called here. damaged: files there that changed since they were made; their folders
+    were not copied. conflicts: files here that the other store made from the same settings with other bits.
+    """
+
+    copied: list[Path] = field(default_factory=list)
+    damaged: list[Problem] = field(default_factory=list)
+    conflicts: list[Problem] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self.damaged, *self.conflicts]
+
+
+def merge(store: Store, other: Store) -> Merged:
+    """Copy every finished folder that `store` lacks, whole or not at all, while others may work in both.
+
+    Trajectories stay where they are: they are not finished. The other store may be one that can only be read.
+    """
+    merged = Merged()
+    for theirs in other.folders():
+        stage, key = theirs.parent.name, theirs.name
+        ours = store.folder(stage, key)
+        with other.reading(theirs), store.claim(stage, key, wait=False) as mine:
+            if store.finished(stage, key):
+                merged.conflicts.extend(_conflicts(ours, theirs))
+            elif found := problems(theirs):
+                merged.damaged.extend(found)
+            elif mine:  # else it is being made here
+                _copy(store, ours, theirs)
+                merged.copied.append(ours)
+    return merged
+
+
+def _copy(store: Store, ours: Path, theirs: Path) -> None:
+    files = read_record(theirs)["files"]
+    with store.part(ours) as part:
+        for name in [*files, PROVENANCE]:
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(theirs / name, part / name)
+        if hashes(part) != files:
+            raise StoreError(f"{theirs} did not arrive in {ours} as it is; see to the disks and merge again")
+        put(part, ours)
+
+
+def _conflicts(ours: Path, theirs: Path) -> Iterator[Problem]:
+    """Judged by the hashes that both noted, so that no gigabytes are read; that they still hold is for `verify`.
+
+    Time and memory differ between any two machines, so result.json is not compared, and provenance is not among the
+    files that it names. Everything else is a function of the settings: where it differs, something that the key
+    does not tell of changed the bits (a library, a processor), and a person has to know.
+    """
+    here, there = parse_record(ours), parse_record(theirs)
+    if isinstance(here, Problem) or isinstance(there, Problem):
+        yield from (record for record in (here, there) if isinstance(record, Problem))
+        return
+    mine, other = ({**record["files"], **record.get("shed", {})} for record in (here, there))
+    for name in sorted(mine.keys() | other.keys()):
+        if name != MEASURED and mine.get(name) != other.get(name):
+            yield Problem(ours / name, f"is not what {theirs} has; this one is kept")
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A folder that nothing refers to, and what removing it frees."""
+
+    path: Path
+    bytes: int
+
+
+def unreferenced(store: Store, runs: Path | Sequence[Path]) -> list[Unused]:
+    """Finished folders, and trajectories, that no cell.json below `runs` needs. runs: every place that uses this store.
+
+    Ask while no sweep runs: a cell has no cell.json until it ends, and only what it works with right now is spared.
+
+    A cell needs the stages that it names. A score needs the images that it judges: its evidence tells of them. A
+    training needs its class images: training further starts with them, and many trainings share them. Images do not
+    need the training that drew them: a cell that wants it names it too. Raises UserError where `runs` is no folder,
+    for then nothing is known of what is needed, StoreError where a cell or a folder cannot be read.
+    """
+    needed = {folder for place in ([runs] if isinstance(runs, Path) else runs) for folder in _named(store, place)}
+    for folder in sorted(needed):
+        needed |= _needs(store, folder)
+    found = [*store.folders(), *sorted(store.root.glob(f"{TRAJECTORY}/[!.]*"))]
+    return [Unused(folder, _bytes(folder)) for folder in found if folder not in needed and _is_idle(store, folder)]
+
+
+def _named(store: Store, runs: Path) -> Iterator[Path]:
+    """The folders that cells name, in whichever store they say it lies: a key is the same in all of them."""
+    if not runs.is_dir():
+        raise UserError(f"{runs} is not a folder, so what its studies need is not known; name the folder of the runs")
+    for path in sorted(runs.glob("[!.]*/[!.]*/cell.json")):
+        try:
+            stages = json.loads(path.read_text())["stages"]
+            paths = [path for path in (*stages.values(), *(stages.get("score") or {}).values()) if path]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            what = f"cannot be read ({type(error).__name__}), so what it needs is not known"
+            raise StoreError(f"{path}: {what}; run its study again") from error
+        yield from (store.root / path for path in paths if isinstance(path, str))
+
+
+def _needs(store: Store, folder: Path) -> set[Path]:
+    """What a finished folder needs beside itself to be read again, or used further."""
+    if folder.parent.name not in NEEDS or not store.finished(folder.parent.name, folder.name):
+        return set()
+    setting, stage = NEEDS[folder.parent.name]
+    with store.reading(folder):
+        settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text())["settings"]
+    return {store.folder(stage, settings[setting])} if settings.get(setting) else set()
+
+
+def _is_idle(store: Store, folder: Path) -> bool:
+    """Whether nobody makes it, reads it or trains on it now."""
+    with store.claim(folder.parent.name, folder.name, wait=False) as mine:
+        return mine
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def free(store: Store, unused: Sequence[Unused]) -> list[Unused]:
+    """Remove folders, each whole or not at all; returns them. What somebody makes, reads or trains on is left alone.
+
+    What a crash leaves of them is hidden, and `remove_stale` takes it.
+    """
+    freed = []
+    for one in unused:
+        with store.claim(one.path.parent.name, one.path.name, wait=False) as mine:
+            if mine and one.path.is_dir():
+                shutil.rmtree(aside(one.path))
+                freed.append(one)
+    return freed
