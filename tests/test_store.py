@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -222,3 +223,15 @@ def test_identity_follows_content_and_names_and_is_remembered_by_path_size_and_t
     assert store.identity(weights) not in (first, provenance.identity(weights / "unet" / "v.bin"))
     with pytest.raises(FileNotFoundError):
         store.identity(tmp_path / "absent")
+
+
+def test_a_trajectory_is_not_a_finished_stage_and_its_state_is_checked_by_its_own_name(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    folder = store.folder("trajectory", "0" * 16)
+    folder.mkdir(parents=True)
+    state = folder / f"state-20-{hashlib.sha256(b'moments').hexdigest()[:16]}.safetensors"
+    state.write_bytes(b"moments")
+    (folder / ".state.part").write_bytes(b"half")
+    assert store.verify() == [] and store.folders() == []
+    state.write_bytes(b"moment.")
+    assert [problem.path for problem in store.verify()] == [state]
