@@ -19,6 +19,8 @@ REMEDIES = {
     **dict.fromkeys((errno.EIO, errno.ESTALE), "see that its disk is there and sound, then run again"),
 }
 
+WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
 
 class UserError(Exception):
     """Bad input. Its text is one clear sentence naming the key or file, and what to do about it."""
@@ -40,8 +42,13 @@ def disk_errors(path: Path) -> Iterator[None]:
         number = _number(error)
         if number not in REMEDIES:
             raise
-        place = getattr(error, "filename", None) or path
-        raise StoreError(f"{place}: {os.strerror(number)}; {REMEDIES[number]}") from error
+        raise StoreError(f"{_place(error, number) or path}: {os.strerror(number)}; {REMEDIES[number]}") from error
+
+
+def _place(error: OSError | SafetensorError, number: int) -> str | None:
+    """The path that an error names; of two, as in copying, the one written to where it is writing that failed."""
+    written = getattr(error, "filename2", None) if number in WRITING else None
+    return written or getattr(error, "filename", None)
 
 
 def _number(error: OSError | SafetensorError) -> int:
