@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import importlib.util
 import math
@@ -43,6 +44,7 @@ def convert(wanted: Any, value: Any, key: str) -> Any:
     return _number(value, key) if wanted is float else _checked(wanted, value, key)
 
 
+@functools.cache
 def kinds(package: str) -> tuple[str, ...]:
     """The kinds a package has: its modules but for `base`, found without importing them."""
     spec = importlib.util.find_spec(package)
@@ -50,8 +52,13 @@ def kinds(package: str) -> tuple[str, ...]:
     return tuple(m.name for m in pkgutil.iter_modules(places or []) if m.name != "base")
 
 
+@functools.cache
+def _hints(wanted: type) -> dict[str, Any]:
+    return get_type_hints(wanted)
+
+
 def _dataclass(wanted: Any, value: Any, key: str) -> Any:
-    hints = get_type_hints(wanted)
+    hints = _hints(wanted)
     dotted = f"{key}." if key else ""
     for name in _checked(dict, value, key):
         if name not in hints:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from sdbench.errors import UserError
@@ -50,10 +51,12 @@ class Row:
 
 def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
     """Floors and ceiling of every context first, then the cells. Raises UserError where two rows have one name."""
-    flat = [_flatten(asdict(cell)) for _, cell in cells]
+    flat = _flat([cell for _, cell in cells])
     scenes = _varied([{k: v for k, v in one.items() if k.split(".")[0] in SCENE} for one in flat])
     methods = [cell.method.name for _, cell in cells]
-    mine = {m: _varied([one for one, name in zip(flat, methods, strict=True) if name == m]) for m in methods}
+    mine = {
+        m: _varied([one for one, name in zip(flat, methods, strict=True) if name == m]) for m in dict.fromkeys(methods)
+    }
     contexts = [_words(one, scenes) for one in flat]
     anchors = {context: cell for context, (_, cell) in reversed(list(zip(contexts, cells, strict=True)))}
     rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in FLOORS]
@@ -61,17 +64,32 @@ def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
         shown = [key for key in mine[cell.method.name] if key not in (*SAID, *UNSAID, *scenes)]
         parts = (f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", _words(one, shown), context)
         rows.append(Row("trained", cell, overrides, "_".join(part for part in parts if part), context))
-    names = [row.name for row in rows]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(row.name for row in rows).items():
+        if times > 1:
             raise UserError(f"two cells of the study are both called {name!r}; give the method of one another name")
     return rows
+
+
+def _flat(cells: list[Cell]) -> list[dict[str, Any]]:
+    """Each cell as {"train.lr": 0.001, ...}; a section that cells share is flattened once."""
+    known: dict[int, dict[str, Any]] = {}
+
+    def flat(name: str, section: Any) -> dict[str, Any]:
+        if not (is_dataclass(section) or isinstance(section, dict)):
+            return {name: section}
+        if id(section) not in known:
+            plain = section if isinstance(section, dict) else asdict(section)  # type: ignore[call-overload]
+            known[id(section)] = _flatten(plain, f"{name}.")
+        return known[id(section)]
+
+    return [{k: v for f in fields(cell) for k, v in flat(f.name, getattr(cell, f.name)).items()} for cell in cells]
 
 
 def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """{"train.lr": 0.001, ...}"""
     flat: dict[str, Any] = {}
     for key, value in settings.items():
+        value = asdict(value) if is_dataclass(value) else value
         flat |= _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
     return flat
 
@@ -79,7 +97,11 @@ def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _varied(flat: list[dict[str, Any]]) -> list[str]:
     """The keys that do not have one and the same value in every cell, in their order."""
     keys = dict.fromkeys(key for one in flat for key in one)
-    return [key for key in keys if len({json.dumps(one.get(key)) for one in flat}) > 1]
+    return [key for key in keys if len({_hashable(one.get(key)) for one in flat}) > 1]
+
+
+def _hashable(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _words(one: dict[str, Any], keys: list[str]) -> str:

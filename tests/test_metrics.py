@@ -147,7 +147,7 @@ def test_clips_of_equal_settings_are_one() -> None:
 )
 def test_a_mistyped_clip_is_named(model: str, pretrained: str | None, says: str) -> None:
     with pytest.raises(UserError, match=says):
-        clip.Clip(model, pretrained, 2, "cpu")
+        clip.Clip(model, pretrained, 2, "cpu").check()
 
 
 def test_a_clip_whose_weights_cannot_be_had_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

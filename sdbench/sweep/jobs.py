@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sdbench.conversion import convert
+from sdbench.errors import StoreError
 from sdbench.rows import Row
 from sdbench.settings import Cell, positive
 from sdbench.stages import Chain
@@ -133,3 +135,15 @@ def write_json(path: Path, content: Any) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(json.dumps(content, indent=1))
     part.replace(path)
+
+
+def check_writable(folder: Path) -> None:
+    """Raises StoreError where nothing could be kept: better known before the first hour than after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written to ({error.strerror}); free it, or set store=... elsewhere"
+        ) from None

@@ -7,19 +7,18 @@ import importlib
 import logging
 import shlex
 import sys
-import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sdbench.errors import StoreError, UserError, nearest
+from sdbench.errors import UserError, nearest
 from sdbench.progress import Watch
 from sdbench.rows import Row
 from sdbench.store import Store
 from sdbench.sweep import status
-from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, write_json
+from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, check_writable, write_json
 from sdbench.sweep.plan import Plan, text
 
 LAUNCHES = 10  # a launcher that loses workers is asked again for what they left, so often at most
@@ -45,9 +44,8 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
         if name not in names:
             raise UserError(f"--only {name}: study {plan.study.name} has no such cell{nearest(name, names)}")
     about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select")}
+    check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
-    for place in {Path(row.cell.store) for row in plan.rows} | {RUNS / plan.study.name}:
-        check_writable(place)
     write_json(RUNS / plan.study.name / "study.json", {**about, "command": _command(), "cells": names})
     every = _job(plan, options, plan.rows)
     for row, outcome in zip(plan.rows, plan.outcomes, strict=True):
@@ -100,18 +98,6 @@ def _lost_workers() -> tuple[type[BaseException], ...]:
     """Of the launchers that this process has loaded."""
     modules = ((importlib.import_module(name), classes) for name, classes in LOST.items() if name in sys.modules)
     return tuple(getattr(module, name) for module, classes in modules for name in classes)
-
-
-def check_writable(folder: Path) -> None:
-    """Raises StoreError where nothing could be kept: better known before the first hour than after it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written to ({error.strerror}); free it, or set store=... elsewhere"
-        ) from None
 
 
 @contextlib.contextmanager

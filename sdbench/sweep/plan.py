@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sdbench import config, devices, rows
@@ -14,7 +15,7 @@ from sdbench.stages import Chain, Chains, Stage
 from sdbench.store import Store
 from sdbench.sweep import costs
 from sdbench.sweep.costs import Range
-from sdbench.sweep.jobs import finished, group
+from sdbench.sweep.jobs import check_writable, finished, group
 from sdbench.trajectory import Trajectory
 
 
@@ -124,6 +125,8 @@ def make(study: Study) -> Plan:
     cells = [(overrides, replace(cell, threads=devices.threads(cell.threads))) for overrides, cell in cells]
     wanted = rows.of_study(cells)
     stores = {cell.store: Store(cell.store) for _, cell in cells}
+    for root in stores:
+        check_writable(Path(root))
     chains = {root: Chains(store.identity) for root, store in stores.items()}
     made = [chains[row.cell.store].of(row) for row in wanted]
     outcomes = [finished(chain, stores[row.cell.store]) for row, chain in zip(wanted, made, strict=True)]
