@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import ray_cluster
+import slurm_cluster
 import torch
 
 from sdbench import config, subjects
@@ -123,3 +126,25 @@ def fit(logo: Subject, tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return run
+
+
+@pytest.fixture(scope="session", name="slurm_cluster")
+def _slurm_cluster() -> Iterator[slurm_cluster.SlurmCluster]:
+    """Slurm's controller and two nodes, on this machine. No job of another test is left in it."""
+    _need(slurm_cluster.missing())
+    with slurm_cluster.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session", name="ray_cluster")
+def _ray_cluster() -> Iterator[ray_cluster.RayCluster]:
+    """Two nodes of Ray, on this machine. Who kills one starts it again."""
+    _need(ray_cluster.missing())
+    with ray_cluster.running() as cluster:
+        yield cluster
+
+
+def _need(missing: str | None) -> None:
+    """Where SDBENCH_CI is set, as .ci/run does, what is missing fails a test that elsewhere it skips."""
+    if missing:
+        (pytest.fail if os.environ.get("SDBENCH_CI") else pytest.skip)(missing)
