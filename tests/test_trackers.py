@@ -230,6 +230,45 @@ def test_a_supervisor_that_is_killed_leaves_its_tracker_to_finish_and_end(folder
     assert len(list((folder.runs / "tiny" / ".tensorboard" / CELL).iterdir())) == 3
 
 
+@pytest.mark.parametrize("kind", ["wandb", "tensorboard"])
+def test_ctrl_c_is_for_the_supervisor_who_still_gets_everything_mirrored(folder: Folder, kind: str) -> None:
+    for lr in range(5):
+        folder.cell("lora", f"lr{lr}", lr=float(lr), steps=40)
+    script = (
+        "import json, os, signal, sys; from pathlib import Path; from sdbench import trackers\n"
+        "from sdbench.config import compose_cell\n"
+        "signal.signal(signal.SIGINT, lambda *_: None)\n"
+        "tracker = trackers.create(compose_cell(['tracker=' + sys.argv[1]]).tracker, Path(sys.argv[2]))\n"
+        "first, *others = json.loads(sys.argv[3]); tracker.mirror(first); tracker.close()\n"
+        "[tracker.mirror(other) for other in others]; os.killpg(0, signal.SIGINT); tracker.close()\n"
+        "print(tracker.processes[0].unanswered, tracker.processes[0].process is not None)\n"
+    )
+    records = json.dumps([record(folder, cell) for cell in folder.cells])
+    command = [sys.executable, "-c", script, kind, str(folder.runs), records]
+    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
+    assert done.stdout == "0 True\n", done.stderr
+
+
+def test_an_online_wandb_that_has_no_key_asks_nobody_and_says_so_once(
+    folder: Folder, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANDB_MODE", "online")
+    monkeypatch.setenv("HOME", str(tmp_path))  # where keys are kept
+    for name in ("WANDB_API_KEY", "NETRC", "WANDB_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for _ in range(2):
+        mirrored(folder, "wandb")
+    (said,) = warnings(caplog)
+    assert "UsageError: No API key configured" in said and "\n" not in said
+
+
+def test_last_words_are_the_exception_however_many_lines_it_has() -> None:
+    raised = 'noise\nTraceback (most recent call last):\n  File "x.py", line 1\nOSError: no\nmore of it\n  and more\n'
+    assert trackers._last_words(raised) == "OSError: no"
+    assert trackers._last_words("one\ntwo\n\n") == "two"
+    assert trackers._last_words("") == ""
+
+
 def _lives(pid: int) -> bool:
     """Whether it runs; one that nobody has waited for yet does not."""
     status = Path(f"/proc/{pid}/stat")

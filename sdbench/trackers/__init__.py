@@ -60,8 +60,8 @@ class Process:
         try:
             self.words = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the last word on the process)
             self.process = subprocess.Popen(
-                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.words
-            )
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.words, process_group=0
+            )  # a group of its own: Ctrl-C means the supervisor, who decides what an interruption means
         except OSError as error:
             self._lose(str(error))
         else:
@@ -110,9 +110,15 @@ class Process:
         process.kill()  # of a process that is dead, or as good as
         code = process.wait()
         self.words.seek(0)
-        lines = self.words.read().decode(errors="replace").split("\n")
-        said = next((line.strip() for line in reversed(lines) if line.strip()), "")[:CAUSE_CHARACTERS]
+        said = _last_words(self.words.read().decode(errors="replace"))[:CAUSE_CHARACTERS]
         return said or (f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
+
+
+def _last_words(said: str) -> str:
+    """The line that names the exception, which may have more lines; without a traceback, the last line."""
+    _, traceback, after = said.rpartition("Traceback (most recent call last):\n")
+    lines = [line for line in after.splitlines() if line.strip() and not (traceback and line.startswith(" "))]
+    return lines[0 if traceback else -1].strip() if lines else ""
 
 
 @functools.cache

@@ -19,7 +19,7 @@ TIME = "[0-9]" * 8 + "_" + "[0-9]" * 6  # as it stands in names of offline runs
 QUIET: dict[str, Any] = {
     "console": "off", "silent": True, "disable_git": True, "disable_code": True, "save_code": False,
     "disable_job_creation": True, "x_disable_stats": True, "x_disable_meta": True, "x_disable_machine_info": True,
-    "x_save_requirements": False, "use_dot_wandb": True, "symlink": False,
+    "x_save_requirements": False, "use_dot_wandb": True, "symlink": False, "init_timeout": 30.0,
 }  # fmt: skip
 
 

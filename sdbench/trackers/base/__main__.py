@@ -12,7 +12,6 @@ import fcntl
 import importlib
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from sdbench.trackers.base import Mirror, reading
 
 def main() -> None:
     kind, settings, runs = sys.argv[1:]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides what an interruption means
     answers = os.dup(1)
     os.dup2(2, 1)  # what a library prints is no answer
     module = importlib.import_module(f"sdbench.trackers.{kind}")
