@@ -18,14 +18,15 @@ from hydra.core.config_store import ConfigStore
 CONFIG = {
     "folder": "???",
     "n": 0,
-    "seconds": 0.5,
+    "hold": False,  # jobs end only once `<folder>/go` is there
     "kill": False,  # itself, the first time
     "hydra": {"output_subdir": None, "sweep": {"dir": "${folder}/.hydra", "subdir": "."}, "job": {"chdir": False}},
 }
 
 
 def job(config: Any) -> None:
-    file = Path(config.folder) / str(config.n)
+    folder = Path(config.folder)
+    file = folder / str(config.n)
     again = file.exists()
 
     def say(what: str) -> None:
@@ -36,7 +37,8 @@ def job(config: Any) -> None:
     if config.kill and not again:
         os.kill(os.getpid(), signal.SIGKILL)
     try:
-        time.sleep(config.seconds)
+        while config.hold and not (folder / "go").exists():
+            time.sleep(0.05)
     except SystemExit:
         say("told")
         raise

@@ -45,11 +45,17 @@ class Sweep:
     def what(self, n: int) -> list[str]:
         return [said.what for said in self.said(n)]
 
-    def wait_for_start(self, *jobs: int, times: int = 1) -> None:
-        wait(lambda: all(self.what(n).count("start") == times for n in jobs), 60, lambda: f"{jobs} have not started")
+    def running(self) -> list[int]:
+        return [n for n in range(4) if self.what(n)[-1:] == ["start"]]
+
+    def wait_for(self, count: int) -> list[int]:
+        """Jobs, once so many run at the same time."""
+        wait(lambda: len(self.running()) == count, 120, lambda: f"{self.running()} run, not {count}")
+        return self.running()
 
     def end(self, code: int = 0) -> str:
-        """What it printed, once it has ended with that exit code."""
+        """What it printed, once jobs may end and it has ended with that exit code."""
+        (self.folder / "go").touch()
         words, _ = self.process.communicate(timeout=200)
         assert self.process.returncode == code, words
         return words
@@ -83,9 +89,9 @@ def test_each_job_runs_once(tmp_path: Path, launcher: str) -> None:
 
 
 def test_workers_work_side_by_side(tmp_path: Path) -> None:
-    with sweep(tmp_path, "workers", "n=0,1", "seconds=5") as run:
-        run.wait_for_start(0, 1)
-        assert run.what(0) == run.what(1) == ["start"]
+    with sweep(tmp_path, "workers", "n=0,1", "hold=true") as run:
+        run.wait_for(2)
+        run.end()
 
 
 def test_with_a_killed_worker_joblib_ends_and_says_so(tmp_path: Path) -> None:
@@ -103,25 +109,24 @@ def on_ray(ray_cluster: RayCluster, tmp_path: Path) -> Start:
 
 
 def test_a_cluster_of_ray_is_joined_by_its_address_and_all_of_its_nodes_work(on_ray: Start) -> None:
-    with on_ray("n=range(4)", "seconds=2") as run:
+    with on_ray("n=range(4)", "hold=true") as run:
+        assert {run.said(n)[0].node for n in run.wait_for(2)} == {HEAD, OTHER}
         run.end()
         assert [run.what(n) for n in range(4)] == [["start", "done"]] * 4
-        assert {run.said(n)[0].node for n in range(4)} == {HEAD, OTHER}
 
 
 def test_ray_shares_a_card_out_in_fractions(on_ray: Start) -> None:
     half = [f"hydra.launcher.ray.remote.num_{what}=0.5" for what in ("cpus", "gpus")]
-    with on_ray("n=range(4)", "seconds=20", *half) as run:
-        run.wait_for_start(0, 1, 2, 3)  # at the same time, on two cards
-        first = [run.said(n)[0] for n in range(4)]
-        assert sorted(said.node for said in first) == [HEAD, HEAD, OTHER, OTHER]
-        assert {said.cards for said in first} == {"0"}
+    with on_ray("n=range(4)", "hold=true", *half) as run:
+        said = [run.said(n)[0] for n in run.wait_for(4)]
+        assert sorted(one.node for one in said) == [HEAD, HEAD, OTHER, OTHER]
+        assert {one.cards for one in said} == {"0"}
+        run.end()
 
 
 def test_with_a_node_killed_ray_starts_its_jobs_again_on_the_other(on_ray: Start, ray_cluster: RayCluster) -> None:
-    with on_ray("n=range(3)", "seconds=3") as run:
-        run.wait_for_start(0, 1)
-        (lost,) = [n for n in (0, 1) if run.said(n)[0].node == OTHER]
+    with on_ray("n=range(3)", "hold=true") as run:
+        (lost,) = [n for n in run.wait_for(2) if run.said(n)[0].node == OTHER]
         ray_cluster.kill_node(OTHER)
         run.end()
         assert run.what(lost) == ["start", "start", "done"]
@@ -153,17 +158,17 @@ def test_both_nodes_of_slurm_run_jobs(slurm_cluster: SlurmCluster) -> None:
 
 
 def test_an_array_of_slurm_runs_each_job_once_on_all_nodes(on_slurm: Start) -> None:
-    with on_slurm("n=range(4)", "seconds=2") as run:
+    with on_slurm("n=range(4)", "hold=true") as run:
+        assert {run.said(n)[0].node for n in run.wait_for(2)} == set(NODES)
         run.end()
         assert [run.what(n) for n in range(4)] == [["start", "done"]] * 4
-        assert {run.said(n)[0].node for n in range(4)} == set(NODES)
 
 
 def test_a_job_that_slurm_preempts_runs_again_and_the_launcher_waits_for_it(
     on_slurm: Start, slurm_cluster: SlurmCluster
 ) -> None:
-    with on_slurm("n=0,1", "seconds=8") as run:
-        run.wait_for_start(0, 1)
+    with on_slurm("n=0,1", "hold=true") as run:
+        run.wait_for(2)
         urgent = slurm_cluster.sbatch("sleep 1", "--partition=high", f"--cpus-per-task={CPUS}")
         slurm_cluster.wait(lambda: urgent not in slurm_cluster.jobs())
         run.end()
@@ -171,17 +176,18 @@ def test_a_job_that_slurm_preempts_runs_again_and_the_launcher_waits_for_it(
 
 
 def test_a_job_told_that_its_time_is_nearly_up_is_queued_again(on_slurm: Start, slurm_cluster: SlurmCluster) -> None:
-    with on_slurm("n=0", "seconds=4") as run:
-        run.wait_for_start(0)
+    with on_slurm("n=0", "hold=true") as run:
+        run.wait_for(1)
         (job,) = slurm_cluster.jobs()
         slurm_cluster.run("scancel", "--signal=USR2", job)
+        slurm_cluster.wait(lambda: run.what(0) == ["start", "told"])
         run.end()
         assert run.what(0) == ["start", "told", "start", "done"]
 
 
 def test_a_job_whose_slurm_node_dies_runs_again_on_the_other(on_slurm: Start, slurm_cluster: SlurmCluster) -> None:
-    with on_slurm("n=0", "seconds=4") as run:
-        run.wait_for_start(0)
+    with on_slurm("n=0", "hold=true") as run:
+        run.wait_for(1)
         node = run.said(0)[0].node
         slurm_cluster.kill_node(node)
         run.end()
