@@ -198,16 +198,16 @@ def _gc(words: list[str]) -> int:
     from sdbench import config, upkeep
     from sdbench.store import Store
     from sdbench.sweep.jobs import RUNS
+    from sdbench.sweep.supervise import is_running
 
+    if running := [folder for folder in RUNS.glob("*/*/") if is_running(folder)]:
+        raise UserError(f"{running[0]} is running, and says what it refers to once it ends; run gc then")
     store = Store(config.compose_cell([]).store)
     unused = upkeep.unreferenced(store, RUNS)
     for one in unused:
         print(f"{one.bytes / 1e6:9.1f} MB  {one.path}")
-    total = (
-        f"{sum(one.bytes for one in unused) / 1e6:.1f} MB in {len(unused)} folders that no study of {RUNS}/ refers to"
-    )
-    if "--yes" in words:
-        upkeep.free(store, unused)
+    found = upkeep.free(store, unused) if "--yes" in words else unused
+    total = f"{sum(one.bytes for one in found) / 1e6:.1f} MB in {len(found)} folders that no study of {RUNS}/ refers to"
     print(f"removed: {total}" if "--yes" in words else f"{total}; sdbench gc --yes removes them")
     return 0
 

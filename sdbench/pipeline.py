@@ -34,7 +34,8 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     for name, stage in _stages(row, chain, store, previews, tell):
         stages[name] = stage
         if name == "train":
-            ended = json.loads((store.root / stage / "result.json").read_text())
+            with store.reading(store.root / stage):
+                ended = json.loads((store.root / stage / "result.json").read_text())
             if ended["status"] != "done":
                 return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
     return {"status": "done", "cause": None, "stages": stages}

@@ -89,7 +89,8 @@ def load(study_name: str, runs: Path) -> Results:
 
 def stage_folders(cell: Mapping[Any, Any]) -> dict[str, Path]:
     """`train`, `generate` and each metric kind -> its folder in the store; a stage that did not run is left out."""
-    stages = {name: stage for name, stage in cell["stages"].items() if stage and name != "score"}
+    made = ("train", "generate")  # a trajectory is resume state, which may be let go
+    stages = {name: stage for name, stage in cell["stages"].items() if name in made}
     stages |= cell["stages"].get("score") or {}
     folders = {name: Path(cell["store"]) / stage for name, stage in stages.items()}
     for folder in folders.values():

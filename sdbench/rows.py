@@ -78,18 +78,21 @@ def _flat(cells: list[Cell]) -> list[dict[str, Any]]:
         if not (is_dataclass(section) or isinstance(section, dict)):
             return {name: section}
         if id(section) not in known:
-            plain = section if isinstance(section, dict) else asdict(section)  # type: ignore[call-overload]
-            known[id(section)] = _flatten(plain, f"{name}.")
+            known[id(section)] = _flatten(_plain(section), f"{name}.")
         return known[id(section)]
 
     return [{k: v for f in fields(cell) for k, v in flat(f.name, getattr(cell, f.name)).items()} for cell in cells]
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """{"train.lr": 0.001, ...}"""
     flat: dict[str, Any] = {}
     for key, value in settings.items():
-        value = asdict(value) if is_dataclass(value) else value
+        value = _plain(value)
         flat |= _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
     return flat
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sdbench.conversion import convert
-from sdbench.errors import StoreError
+from sdbench.errors import StoreError, disk_errors
 from sdbench.rows import Row
 from sdbench.settings import Cell, positive
 from sdbench.stages import Chain
@@ -102,7 +102,8 @@ def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
         if not store.finished("train", chain.train.key):
             return None
         stages = {"trajectory": chain.trajectory.path, "train": chain.train.path}
-        ended = json.loads((store.root / chain.train.path / "result.json").read_text())
+        with store.reading(store.root / chain.train.path):
+            ended = json.loads((store.root / chain.train.path / "result.json").read_text())
         if ended["status"] != "done":
             return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
     if not all(store.finished(stage.name, stage.key) for stage in (chain.generate, *chain.score.values())):
@@ -140,10 +141,11 @@ def write_json(path: Path, content: Any) -> None:
 def check_writable(folder: Path) -> None:
     """Raises StoreError where nothing could be kept: better known before the first hour than after it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
+        with disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except (FileExistsError, NotADirectoryError) as error:
         raise StoreError(
-            f"{folder} cannot be written to ({error.strerror}); free it, or set store=... elsewhere"
+            f"{folder} cannot be made ({error.strerror}); set store=... or go where you may write"
         ) from None

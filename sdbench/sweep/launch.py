@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sdbench import trackers
 from sdbench.errors import UserError, nearest
 from sdbench.progress import Watch
 from sdbench.rows import Row
@@ -48,9 +49,11 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     log.info("%s", text(plan.summary()))
     write_json(RUNS / plan.study.name / "study.json", {**about, "command": _command(), "cells": names})
     every = _job(plan, options, plan.rows)
+    mirror = trackers.create(plan.rows[0].cell.tracker, RUNS)
     for row, outcome in zip(plan.rows, plan.outcomes, strict=True):
         if outcome is not None:
-            every.record(row, outcome)
+            mirror.mirror(every.record(row, outcome))
+    mirror.close()
     jobs = [_job(plan, options, [r for r in rows if not only or r.name in only], every.sweep) for rows in plan.jobs]
     jobs = [job for job in jobs if job.rows]
     with _watched(plan.study.name, [row.name for job in jobs for row in job.rows]):

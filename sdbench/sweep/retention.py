@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sdbench import results
+from sdbench import results, upkeep
 from sdbench.rows import Row
 from sdbench.store import Store
 
@@ -27,7 +26,7 @@ def apply(rows: Sequence[Row], records: Sequence[dict[str, Any]], select: str) -
         if path not in stays:
             _shed(store, store.root / path)
     if keep == "scores":
-        shutil.rmtree(store.root / trained[0][1]["stages"]["trajectory"], ignore_errors=True)
+        upkeep.free(store, [upkeep.Unused(store.root / trained[0][1]["stages"]["trajectory"], 0)])
 
 
 def _value(record: dict[str, Any], select: str) -> float:

@@ -54,6 +54,8 @@ def _run_job(job: Job) -> None:
             if job.is_stopped():
                 return
             outcome = finished(chain, store) or _attempt(job, row)
+            if chain.trajectory is not None:  # gc is to spare what the next attempt resumes from
+                outcome["stages"].setdefault("trajectory", chain.trajectory.path)
             records.append(job.record(row, outcome))
         tracker.mirror(records[-1])
         if outcome["status"] in FAILED:
@@ -143,17 +145,21 @@ class Worker:
     def run(
         self, row: Row, log: Path, previews: Path, limit_seconds: float | None, tell: Callable[[str], None]
     ) -> Outcome:
-        deadline = time.monotonic() + limit_seconds if limit_seconds else None
+        """limit_seconds: of the row's work; what a worker needs to start is not counted."""
+        deadline = None
         try:
             self.connection.send({"row": row, "log": log, "previews": previews})
             while self.connection.poll(max(0.0, deadline - time.monotonic()) if deadline else None):
                 message = self.connection.recv()
+                if "began" in message and limit_seconds:
+                    deadline = time.monotonic() + limit_seconds
                 if "outcome" in message:
                     outcome: Outcome = message["outcome"]
                     if outcome["status"] == "out_of_memory":
                         self.stop()  # what is left of its memory is in pieces
                     return outcome
-                tell(message["now"])
+                if "now" in message:
+                    tell(message["now"])
         except (EOFError, OSError):
             return {**self._death(log), "stages": {}}
         except BaseException:

@@ -32,15 +32,17 @@ def main() -> None:
     while True:
         request = requests.get()
         _log_to(request["log"])
-        connection.send({"outcome": run(request["row"], request["previews"], _Teller(connection))})
+        connection.send({"outcome": run(request["row"], request["previews"], connection)})
 
 
-def run(row: Row, previews: Path, tell: Any) -> dict[str, Any]:
+def run(row: Row, previews: Path, connection: Connection) -> dict[str, Any]:
     """{"status", "cause", "stages"}: what is wrong with the input, the disk or the memory is said in its own words."""
-    import torch
+    import torch  # slow to load, once a process: not the row's work
 
     from sdbench import pipeline
 
+    connection.send({"began": True})
+    tell = _Teller(connection)
     try:
         return pipeline.run(row, Store(row.cell.store), previews, tell)
     except torch.OutOfMemoryError as error:

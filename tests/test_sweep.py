@@ -1,0 +1,174 @@
+"""Sweeps as a user runs them: shared work is done once, a failure is a row, and repeating the command mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sdbench.config import ROOT
+from sdbench.store import Store
+from sdbench.sweep import jobs, plan
+
+SMALL = ["method=lora", "train.batch_size=2", "sampler.num_inference_steps=2", "sample.validation_seeds=[0]",
+         "sample.test_seeds=[1000]", "metric=[yolo,ocr]", "study=s"]  # fmt: skip
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def sdbench(tmp_path: Path, tiny_base: Path) -> Start:
+    """Run the console command on the tiny base, in an empty folder."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+    def start(*words: str) -> subprocess.Popen[str]:
+        model = [f"model.path={tiny_base}"] if words[0] in ("run", "plan") else []
+        command = [sys.executable, "-m", "sdbench.cli", *words, *model]
+        return subprocess.Popen(
+            command, cwd=tmp_path, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    return start
+
+
+def ended(process: subprocess.Popen[str], code: int = 0) -> str:
+    out, err = process.communicate(timeout=250)
+    assert process.returncode == code, out + err
+    return out + err
+
+
+def states(sdbench: Start) -> dict[str, dict[str, str]]:
+    return {cell["cell"]: cell for cell in json.loads(ended(sdbench("status", "s", "--json")))}
+
+
+def trainings(folder: Path) -> list[dict[str, int]]:
+    return [json.loads(path.read_text()) for path in (folder / "runs/.store/train").glob("[!.]*/result.json")]
+
+
+def test_a_steps_grid_costs_its_longest_training_and_a_repeat_costs_nothing(sdbench: Start, tmp_path: Path) -> None:
+    words = ("-m", *SMALL, "train.steps=4,8,12", "sampler.num_inference_steps=1,2")
+    planned = json.loads(ended(sdbench("plan", "--json", *words)))
+    wanted = {"cells": 12, "trainings": 1, "checkpoints": 3, "training_steps": 12, "training_steps_unshared": 24,
+              "images": 6 * 10 + 4 * 10, "reused": 0}  # fmt: skip
+    assert wanted.items() <= planned.items()
+    ended(sdbench("run", *words))
+    assert sum(result["steps_run"] for result in trainings(tmp_path)) == 12
+    assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
+    assert "nothing to do" in ended(sdbench("run", *words))
+    again = json.loads(ended(sdbench("plan", "--json", *words)))
+    assert (again["cells_done"], again["training_steps"], again["images"]) == (12, 0, 0)
+    assert again["seconds"]["high"] == 0
+
+
+def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Start, tmp_path: Path) -> None:
+    words = ("-m", *SMALL, "train.steps=30", "train.lr=1e-3,1e30", "method.adapters.lora.targets=[to_q],[no_such]")
+    said = ended(sdbench("run", *words), code=1)
+    found = states(sdbench)
+    count = {state: sum(cell["state"] == state for cell in found.values()) for state in ("done", "diverged", "failed")}
+    assert count == {"done": 4, "diverged": 1, "failed": 2}  # three floors and ceilings, and one cell
+    failed = next(cell for cell in found.values() if cell["state"] == "failed")
+    assert "no_such" in failed["cause"] and failed["retry"] in said
+    assert "Traceback" in (tmp_path / failed["log"]).read_text()
+
+    before = len(trainings(tmp_path))
+    retry = shlex.split(failed["retry"])[1:]
+    ended(sdbench(*[word for word in retry if not word.startswith("model.path")]), code=1)
+    assert len(trainings(tmp_path)) == before and states(sdbench)[failed["cell"]]["state"] == "failed"
+    ended(sdbench("report", "s"))
+    table = pd.read_csv(tmp_path / "reports/s/leaderboard.csv")
+    assert sorted(table["status"]) == sorted(["done"] * 4 + ["diverged"] + ["failed"] * 2)
+    assert table.loc[table["status"] != "done", "cause"].notna().all()
+
+
+def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -> None:
+    targets = "method.adapters.lora.targets=[no_such],[nor_such],[to_q]"
+    ended(sdbench("run", "-m", *SMALL, "train.steps=2", targets, "--fail-fast"), code=1)
+    found = [cell["state"] for cell in states(sdbench).values()]
+    assert found == ["done", "done", "done", "failed", "waiting", "waiting"]
+
+
+def test_a_cell_past_its_time_limit_is_timed_out(sdbench: Start) -> None:
+    ended(sdbench("run", *SMALL, "train.steps=1000000", "--time-limit=20"), code=1)
+    (cell,) = [cell for cell in states(sdbench).values() if cell["state"] != "done"]
+    assert cell["state"] == "timed_out" and "20 seconds" in cell["cause"]
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_training(
+    sdbench: Start, tmp_path: Path
+) -> None:
+    words = ("run", "-m", *SMALL, "train.steps=300", "train.state_every=10", "train.lr=1e-3,2e-3")
+    process = sdbench(*words)
+    while not list((tmp_path / "runs/.store/trajectory").glob("*/state-*")):
+        assert process.poll() is None
+        time.sleep(0.1)
+    for worker in children(process.pid):
+        os.kill(worker, signal.SIGKILL)
+    ended(process, code=1)
+    found = states(sdbench)
+    killed = [cell for cell in found.values() if cell["state"] != "done"]
+    assert [(cell["state"], "SIGKILL" in cell["cause"]) for cell in killed] == [("killed", True)]
+    ended(sdbench(*words))
+    assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
+    assert sorted(result["steps_run"] < 300 for result in trainings(tmp_path)) == [False, True]
+    assert Store(tmp_path / "runs/.store").verify() == []
+
+
+def test_one_bad_cell_of_a_grid_is_named_and_nothing_starts(sdbench: Start, tmp_path: Path) -> None:
+    said = ended(sdbench("run", "-m", *SMALL, "train.steps=2,few"), code=2)
+    assert "train.steps is 'few'" in said and "Traceback" not in said
+    assert "train.stesp" in ended(sdbench("run", "-m", *SMALL, "train.stesp=2,3"), code=2)
+    assert "--only lorra" in ended(sdbench("run", *SMALL, "--only", "lorra"), code=2)
+    assert "no_such" in ended(sdbench("run", *SMALL, "hydra/launcher=no_such"), code=2)
+    assert not (tmp_path / "runs/s").exists() and not (tmp_path / "runs/.store/train").exists()
+
+
+@pytest.mark.parametrize(("keep", "left"), [("all", [2, 4, 6]), ("last", [6]), ("scores", [])])
+def test_weights_stay_as_the_setting_says_and_come_back_when_they_are_needed(
+    keep: str, left: list[int], sdbench: Start, tmp_path: Path
+) -> None:
+    words = ("-m", *SMALL, "train.steps=2,4,6", f"train.keep={keep}")
+    ended(sdbench("run", *words))
+    store = Store(tmp_path / "runs/.store")
+    held = [json.loads((path.parent / "result.json").read_text())["steps"]
+            for path in store.root.glob("train/[!.]*/*.safetensors")]  # fmt: skip
+    assert sorted(held) == left and store.verify() == []
+    assert "nothing to do" in ended(sdbench("run", *words))
+    if keep == "last":
+        ended(sdbench("run", "-m", *SMALL, "train.steps=2,4", "sampler.num_inference_steps=1"))
+        assert len(list(store.root.glob("train/[!.]*/*.safetensors"))) == 3 and store.verify() == []
+
+
+def test_a_thousand_finished_cells_are_nothing_to_do_in_ten_seconds(
+    sdbench: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_base: Path
+) -> None:
+    words = [*SMALL, "train.steps=range(1,1001)", f"model.path={tiny_base}"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    made = plan.of(None, words)
+
+    def build(folder: Path) -> None:
+        (folder / "result.json").write_text('{"status": "done", "cause": null}')
+
+    for stage in (stage for chain in made.chains for stage in chain.all()):
+        made.store.make(stage.name, stage.version, stage.settings, build)
+    job = jobs.Job("x", "s", tmp_path, "", jobs.Options(None, None, False), made.rows)
+    for row, chain in made.rows_and_chains():
+        outcome = jobs.finished(chain, made.store)
+        assert outcome is not None
+        job.record(row, outcome)
+    began = time.perf_counter()
+    assert "all 1003 cells are done; nothing to do" in ended(sdbench("run", "-m", *words[:-1]))
+    assert time.perf_counter() - began < 10
