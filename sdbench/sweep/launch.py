@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
 import shlex
 import sys
 import threading
@@ -55,12 +56,10 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
             mirror.mirror(every.record(row, outcome))
     mirror.close()
     jobs = [_job(plan, options, [r for r in rows if not only or r.name in only], every.sweep) for rows in plan.jobs]
-    jobs = [job for job in jobs if job.rows]
-    with _watched(plan.study.name, [row.name for job in jobs for row in job.rows]):
-        for _ in range(LAUNCHES):
-            if not _launch(jobs, launch):
-                break
-            jobs = [job for job in jobs if not all(job.recorded(row).get("sweep") == job.sweep for row in job.rows)]
+    folder = RUNS / plan.study.name / ".jobs"
+    files = {folder / f"{every.sweep}-{i}.json": job for i, job in enumerate(jobs) if job.rows}
+    with _watched(plan.study.name, [row.name for job in files.values() for row in job.rows]):
+        _launch(files, launch)
     for place in {Path(row.cell.store) for row in plan.rows}:
         Store(place).remove_stale()
     cells = [cell for cell in status.read(plan.study.name, RUNS) if not only or cell.cell in only]
@@ -79,22 +78,25 @@ def _job(plan: Plan, options: Options, rows: list[Row], sweep: str | None = None
     return Job(sweep or uuid.uuid4().hex[:12], plan.study.name, Path.cwd(), plan.study.select, options, rows)
 
 
-def _launch(jobs: list[Job], launch: Launch) -> bool:
-    """Hand the jobs out. True where the launcher lost workers, so that some of it may be left."""
-    folder = RUNS / jobs[0].study / ".jobs" if jobs else RUNS
-    paths = [folder / f"{jobs[0].sweep}-{i}.json" for i, _ in enumerate(jobs)]
-    for job, path in zip(jobs, paths, strict=True):
+def _launch(files: dict[Path, Job], launch: Launch) -> None:
+    """Hand the jobs out, and again those of which lost workers left something, until none is lost."""
+    for path, job in files.items():
         job.write(path)
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reports to its makers unless it is told not to
+    left = dict(files)
     try:
-        if jobs:
-            launch([path.resolve() for path in paths])
-    except _lost_workers() as error:
-        log.warning("a worker was lost (%s); what it left is launched again", type(error).__name__)
-        return True
+        for _ in range(LAUNCHES if left else 0):
+            try:
+                launch([path.resolve() for path in left])
+                return
+            except _lost_workers() as error:
+                log.warning("a worker was lost (%s); what it left is launched again", type(error).__name__)
+            left = {p: j for p, j in left.items() if any(j.recorded(row).get("sweep") != j.sweep for row in j.rows)}
+            if not left:
+                return
     finally:
-        for path in paths:
+        for path in files:
             path.unlink(missing_ok=True)
-    return False
 
 
 def _lost_workers() -> tuple[type[BaseException], ...]:

@@ -29,6 +29,7 @@ from sdbench.sweep import retention
 from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, write_json
 
 CAUSE_CHARACTERS = 300
+GRACE_SECONDS = 2.0  # who kills this whole family has killed the supervisor too by then, and nothing false is recorded
 Outcome = dict[str, Any]
 
 
@@ -39,6 +40,8 @@ def run_hydra_job(config: Any) -> None:
 
 def run_job(path: Path) -> None:
     """Every row of the job gets its record; what has one, and whose stages are there, is left alone."""
+    if not path.exists():  # a launcher runs a job again whose sweep has ended meanwhile
+        return
     job = Job.read(path)
     with contextlib.chdir(job.home):
         _run_job(job)
@@ -123,7 +126,7 @@ class Worker:
     current: Worker | None = None
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self.environment = environment
+        self.environment, self.oom_kills = environment, 0
         self.connection, theirs = Pipe()
         command = [sys.executable, "-m", "sdbench.sweep.worker", str(theirs.fileno())]
         with log.open("a") as words:
@@ -146,7 +149,7 @@ class Worker:
         self, row: Row, log: Path, previews: Path, limit_seconds: float | None, tell: Callable[[str], None]
     ) -> Outcome:
         """limit_seconds: of the row's work; what a worker needs to start is not counted."""
-        deadline = None
+        deadline, self.oom_kills = None, _oom_kills()
         try:
             self.connection.send({"row": row, "log": log, "previews": previews})
             while self.connection.poll(max(0.0, deadline - time.monotonic()) if deadline else None):
@@ -175,12 +178,12 @@ class Worker:
         Worker.current = None
 
     def _death(self, log: Path) -> dict[str, str]:
-        before = _oom_kills()
         code = self.process.wait()
         self.stop()
         if code < 0:
+            time.sleep(GRACE_SECONDS)
             name = signal.Signals(-code).name
-            oom = name == "SIGKILL" and _oom_kills() > before
+            oom = name == "SIGKILL" and _oom_kills() > self.oom_kills
             return {
                 "status": "killed",
                 "cause": f"killed by {name}" + (", by the kernel: out of memory" if oom else ""),

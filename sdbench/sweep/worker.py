@@ -26,7 +26,8 @@ TELL_EVERY = 0.5  # seconds between words on progress
 
 def main() -> None:
     connection = Connection(int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides what an interruption means
+    for said in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(said, signal.SIG_IGN)  # Ctrl-C and Slurm tell every process: what it means is the supervisor's
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
     while True:
