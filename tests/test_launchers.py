@@ -185,6 +185,12 @@ def test_a_job_told_that_its_time_is_nearly_up_is_queued_again(on_slurm: Start, 
         assert run.what(0) == ["start", "told", "start", "done"]
 
 
+def test_jobs_of_slurm_whose_processes_are_killed_run_again(on_slurm: Start) -> None:
+    with on_slurm("n=0,1", "kill=true") as run:
+        run.end()
+        assert [run.what(n) for n in (0, 1)] == [["start", "start", "done"]] * 2
+
+
 def test_a_job_whose_slurm_node_dies_runs_again_on_the_other(on_slurm: Start, slurm_cluster: SlurmCluster) -> None:
     with on_slurm("n=0", "hold=true") as run:
         run.wait_for(1)
