@@ -31,6 +31,8 @@ class Range:
 
 def estimate(store: Store, steps: Work, images: Work, checkpoints: Work) -> tuple[Range, Range]:
     """Seconds on one worker, and bytes that stay in the store. checkpoints: how many of each trajectory stay."""
+    if not (steps or images or checkpoints):
+        return Range(0.0, 0.0, ""), Range(0.0, 0.0, "")
     shipped = json.loads(MEASURED.read_text())
     known = {key: (found, shipped["machine"]) for key, found in shipped["costs"].items()}
     known |= {key: (found, "this store's own results") for key, found in history(store).items()}

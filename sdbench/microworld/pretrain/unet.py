@@ -6,7 +6,8 @@ Two one-thread processes, one to a core, that average their gradients took about
 Velocity prediction on Stable Diffusion's noise schedule, as Stable Diffusion 2.1; captions dropped for classifier-free
 guidance in one case of ten; exponential moving average of the weights. The learning rate is constant until the last
 quarter and then falls to zero, so `--steps` can be extended by running again. A checkpoint is written every 500 steps;
-the same command goes on from it, and step k's batch and noise depend only on k and the process.
+the same command goes on from it, and step k's batch and noise depend only on k and the process. Lettering is taught
+after the rest (`--go-on-from`), first with few words (`--words`): a word that comes again is noticed, a random one not.
 """
 
 from __future__ import annotations
