@@ -68,9 +68,10 @@ def history(store: Store) -> dict[str, list[float]]:
 
 
 def _training(settings: Mapping[str, Any]) -> str:
-    """What the cost of a step hangs on: base, adapters, examples in a batch, device and threads."""
+    """What the cost of a step hangs on: base, adapters, examples in a batch, precision, device and threads."""
     examples = settings["train"]["batch_size"] * (2 if settings["class_images"] else 1)
-    return f"{_base(settings)} {'+'.join(sorted(settings['adapters']))} batch {examples}"
+    precision = settings["train"]["mixed_precision"]
+    return f"{_base(settings)} {'+'.join(sorted(settings['adapters']))} batch {examples} mixed {precision}"
 
 
 def _drawing(settings: Mapping[str, Any]) -> str:
