@@ -36,11 +36,11 @@ def estimate(store: Store, steps: Work, images: Work, checkpoints: Work) -> tupl
     shipped = json.loads(MEASURED.read_text())
     known = {key: (found, shipped["machine"]) for key, found in shipped["costs"].items()}
     known |= {key: (found, "this store's own results") for key, found in history(store).items()}
-    seconds = [_cost(known, f"step {_training(settings)}", count) for count, settings in steps]
-    seconds += [_cost(known, f"call {_drawing(s)}", count * s["sampler"]["num_inference_steps"]) for count, s in images]
+    seconds = [_cost(known, f"example {_training(s)}", count * _examples(s)) for count, s in steps]
+    seconds += [_cost(known, f"call {_base(s)}", count * s["sampler"]["num_inference_steps"]) for count, s in images]
     size = [_cost(known, f"weights {_training(settings)}", count) for count, settings in checkpoints]
     size += [_cost(known, f"state {_training(settings)}", 1) for _, settings in checkpoints]
-    size += [_cost(known, f"image {_drawing(settings)}", count) for count, settings in images]
+    size += [_cost(known, f"image {_base(settings)}", count) for count, settings in images]
     return _sum(seconds), _sum(size)
 
 
@@ -55,33 +55,34 @@ def history(store: Store) -> dict[str, list[float]]:
     for folder in _newest(store, "train"):
         settings, result = _read(folder)
         if result["status"] == "done":
-            note(f"step {_training(settings)}", result["train_seconds"] / result["steps"])
+            note(f"example {_training(settings)}", result["train_seconds"] / result["steps"] / _examples(settings))
             note(f"weights {_training(settings)}", result["weight_bytes"])
             note(f"state {_training(settings)}", BYTES_LEARNT * result["trainable_parameters"])
     for folder in _newest(store, "generate"):
         settings, result = _read(folder)
         if count := len(settings.get("samples", [])):
             calls = count * settings["sampler"]["num_inference_steps"]
-            note(f"call {_drawing(settings)}", result["seconds"] / calls)
-            note(f"image {_drawing(settings)}", _bytes(folder) / count)
+            note(f"call {_base(settings)}", result["seconds"] / calls)
+            note(f"image {_base(settings)}", _bytes(folder) / count)
     return found
 
 
+def _examples(settings: Mapping[str, Any]) -> int:
+    """Of a step: the subject's, and as many of the class's where there is a prior."""
+    size: int = settings["train"]["batch_size"]
+    return size * (2 if settings["class_images"] else 1)
+
+
 def _training(settings: Mapping[str, Any]) -> str:
-    """What the cost of a step hangs on: base, adapters, examples in a batch, precision, device and threads."""
-    examples = settings["train"]["batch_size"] * (2 if settings["class_images"] else 1)
-    precision = settings["train"]["mixed_precision"]
-    return f"{_base(settings)} {'+'.join(sorted(settings['adapters']))} batch {examples} mixed {precision}"
-
-
-def _drawing(settings: Mapping[str, Any]) -> str:
-    return f"{_base(settings)} batch {settings['sampler']['batch_size']}"
+    """What the cost of an example hangs on."""
+    return f"{_base(settings)}, {'+'.join(sorted(settings['adapters']))}, mixed {settings['train']['mixed_precision']}"
 
 
 def _base(settings: Mapping[str, Any]) -> str:
     model = settings["model"]
-    machine = f"{settings['device']} {settings.get('threads') or ''}".strip()
-    return f"{model['family']} {settings['base'][:12]} {model['resolution_px']} px {model['dtype']} on {machine}"
+    return (
+        f"{model['family']} {settings['base'][:12]} {model['resolution_px']} px {model['dtype']} {settings['device']}"
+    )
 
 
 def _cost(known: Mapping[str, tuple[list[float], str]], key: str, count: int) -> Range:

@@ -151,7 +151,7 @@ def text(summary: dict[str, Any]) -> str:
 
 def _span(wanted: Range, say: Callable[[float], str]) -> str:
     if wanted.low is None or wanted.high is None:
-        return f"unknown ({wanted.source})"
+        return f"unknown: {wanted.source.split('; ')[0]}"  # --json says them all
     return f"{say(wanted.low)} to {say(wanted.high)} ({wanted.source})"
 
 
