@@ -182,10 +182,11 @@ class Store:
 
     def remove_stale(self) -> None:
         """Remove what dead processes left half-made. The living hold their claims, and are left alone."""
-        for part in self.root.glob("*/.*.part"):
-            with self.claim(part.parent.name, part.name.split(".")[1], wait=False) as mine:
+        for part in [*self.root.glob("*/.*.part"), *self.root.glob(f"{TRAJECTORY}/[!.]*/.state.part")]:
+            stage, name = part.relative_to(self.root).parts[:2]
+            with self.claim(stage, name.strip(".").split(".")[0], wait=False) as mine:
                 if mine and part.exists():
-                    shutil.rmtree(part)
+                    shutil.rmtree(part) if part.is_dir() else part.unlink()
 
     @contextmanager
     def part(self, folder: Path) -> Iterator[Path]:

@@ -235,3 +235,19 @@ def test_a_trajectory_is_not_a_finished_stage_and_its_state_is_checked_by_its_ow
     assert store.verify() == [] and store.folders() == []
     state.write_bytes(b"moment.")
     assert [problem.path for problem in store.verify()] == [state]
+
+
+def test_a_state_half_written_is_removed_unless_somebody_trains_on_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    halves = [store.folder("trajectory", digit * 16) / ".state.part" for digit in "01"]
+    for half in halves:
+        half.parent.mkdir(parents=True)
+        half.write_bytes(b"half")
+        (half.parent / "state-5-of-before.safetensors").write_bytes(b"whole")
+    with store.claim("trajectory", "1" * 16):
+        store.remove_stale()
+    assert [half.exists() for half in halves] == [False, True]
+    store.remove_stale()
+    assert [sorted(path.name for path in half.parent.iterdir()) for half in halves] == [
+        ["state-5-of-before.safetensors"]
+    ] * 2
