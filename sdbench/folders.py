@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -66,13 +67,17 @@ def parse_record(folder: Path) -> dict[str, Any] | Problem:
     return record if same else Problem(path, "changed since it was written")
 
 
-def problems(folder: Path) -> list[Problem]:
-    """What is wrong with a finished folder. Files that were shed may be there or not."""
+def problems(folder: Path, below: float = math.inf) -> list[Problem]:
+    """What is wrong with a finished folder. Files that were shed may be there or not.
+
+    below: files of so many bytes and more are only looked for, and not read.
+    """
     record = parse_record(folder)
     if isinstance(record, Problem):
         return [record]
     files, shed = record["files"], record.get("shed", {})
-    found = {name: digest_of(path) for name, path in _files(folder).items() if name not in shed}
+    there = {name: path for name, path in _files(folder).items() if name not in shed}
+    found = {name: files.get(name, "") if _has(path, below) else digest_of(path) for name, path in there.items()}
     wrong = []
     for name in sorted(files.keys() | found.keys()):
         if files.get(name) != found.get(name):
@@ -95,6 +100,13 @@ def digest_of(path: Path) -> str:
         return provenance.file_sha256(path)
     except OSError as error:
         return str(error)
+
+
+def _has(path: Path, size_bytes: float) -> bool:
+    try:
+        return path.stat().st_size >= size_bytes
+    except OSError:  # gone meanwhile, or cannot be read: `digest_of` says so
+        return False
 
 
 def put(part: Path, folder: Path) -> None:

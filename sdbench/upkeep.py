@@ -43,7 +43,7 @@ def merge(store: Store, other: Store) -> Merged:
     for theirs in other.folders():
         stage, key = theirs.parent.name, theirs.name
         ours = store.folder(stage, key)
-        with other.reading(theirs), store.claim(stage, key, wait=False) as mine:
+        with other.held(theirs), store.claim(stage, key, wait=False) as mine:
             if store.finished(stage, key):
                 merged.conflicts.extend(_conflicts(ours, theirs))
             elif found := problems(theirs):

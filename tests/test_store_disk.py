@@ -18,7 +18,7 @@ import safetensors.numpy
 
 from sdbench import upkeep
 from sdbench.errors import StoreError
-from sdbench.store import PROVENANCE, Store
+from sdbench.store import PROVENANCE, SMALL_BYTES, Store
 
 
 def fill(part: Path) -> None:
@@ -70,6 +70,35 @@ def test_a_torn_file_is_named_where_it_is_read_and_other_mistakes_stay_what_they
     (folder / name).write_bytes((folder / name).read_bytes()[:-7])
     with pytest.raises(StoreError, match=f"{folder / name}: changed"), store.reading(folder):
         READERS[name](folder / name)
+
+
+def test_a_number_with_another_bit_is_told_of_before_it_is_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    folder = store.make("score", 1, {}, write_all)
+    scores = bytearray((folder / "scores.parquet").read_bytes())
+    scores[scores.index(np.float64(0.5).tobytes()) + 6] ^= 1
+    (folder / "scores.parquet").write_bytes(scores)
+    assert pd.read_parquet(folder / "scores.parquet")["value"][0] == 0.53125  # and parquet does not mind
+    with pytest.raises(StoreError, match="scores.parquet: changed"), store.reading(folder):
+        raise AssertionError("this must not be read")
+
+
+def test_reading_a_folder_reads_no_large_file_and_check_does(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    folder = store.make("train", 1, {}, lambda part: void((part / "w.bin").write_bytes(bytes(SMALL_BYTES))))
+    (folder / "w.bin").write_bytes(bytes(SMALL_BYTES - 1) + b"1")
+    with store.reading(folder):
+        pass
+    store.check(folder, below=SMALL_BYTES)
+    with pytest.raises(StoreError, match="w.bin: changed"):
+        store.check(folder)
+    (folder / "new.bin").write_bytes(bytes(SMALL_BYTES))
+    with pytest.raises(StoreError, match="new.bin: not made by this stage"), store.reading(folder):
+        raise AssertionError("this must not be read")
+    (folder / "new.bin").unlink()
+    (folder / "w.bin").unlink()
+    with pytest.raises(StoreError, match="w.bin: missing"), store.reading(folder):
+        raise AssertionError("this must not be read")
 
 
 @pytest.fixture
