@@ -35,7 +35,7 @@ class Merged:
 
 
 def merge(store: Store, other: Store) -> Merged:
-    """Copy every finished folder that `store` lacks, whole or not at all, while others may work in both.
+    """Copy every finished folder that `store` lacks or has shed, whole or not at all, while others may work in both.
 
     Trajectories stay where they are: they are not finished. The other store may be one that can only be read.
     """
@@ -44,14 +44,23 @@ def merge(store: Store, other: Store) -> Merged:
         stage, key = theirs.parent.name, theirs.name
         ours = store.folder(stage, key)
         with other.held(theirs), store.claim(stage, key, wait=False) as mine:
-            if store.finished(stage, key):
-                merged.conflicts.extend(_conflicts(ours, theirs))
-            elif found := problems(theirs):
+            conflicts = list(_conflicts(ours, theirs)) if store.finished(stage, key) else []
+            merged.conflicts.extend(conflicts)
+            if conflicts or not _adds(store, ours, theirs):
+                continue
+            if found := problems(theirs):
                 merged.damaged.extend(found)
-            elif mine:  # else it is being made here
+            elif mine:  # else it is being made or read here
                 _copy(store, ours, theirs)
                 merged.copied.append(ours)
     return merged
+
+
+def _adds(store: Store, ours: Path, theirs: Path) -> bool:
+    """Whether theirs is a folder that we lack, or has the files that we let go, and all of them."""
+    if not store.finished(ours.parent.name, ours.name):
+        return True
+    return store.is_shed(ours) and not read_record(theirs).get("shed")
 
 
 def _copy(store: Store, ours: Path, theirs: Path) -> None:

@@ -139,10 +139,32 @@ def test_the_same_key_with_other_bits_is_a_conflict_and_ours_is_kept_and_seconds
     ours, _ = made(here, lr=1), made(there, "train", otherwise, lr=1)
     same = made(here, lr=2)
     assert (same / "result.json").read_text() != (made(there, lr=2) / "result.json").read_text()
-    here.shed(same, ["unet/weights.bin"])
     merged = upkeep.merge(here, there)
     assert [problem.path for problem in merged.conflicts] == [ours / "loss.txt"]
     assert merged.copied == merged.damaged == [] and (ours / "loss.txt").read_text() == "0.1"
+
+
+def test_a_whole_folder_takes_the_place_of_one_that_was_shed_unless_it_is_damaged_or_read(tmp_path: Path) -> None:
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    ours, theirs = made(here), made(there)
+    assert upkeep.merge(there, here) == upkeep.Merged()
+    here.shed(ours, ["unet/weights.bin"])
+    assert upkeep.merge(there, here) == upkeep.Merged() and not there.is_shed(theirs)
+    with here.reading(ours):
+        assert upkeep.merge(here, there) == upkeep.Merged() and here.is_shed(ours)
+
+    weights = (theirs / "unet" / "weights.bin").read_bytes()
+    (theirs / "unet" / "weights.bin").write_bytes(weights[:-1] + b"1")
+    assert [problem.path for problem in upkeep.merge(here, there).damaged] == [theirs / "unet" / "weights.bin"]
+    assert here.is_shed(ours) and here.verify() == []
+    (theirs / "unet" / "weights.bin").write_bytes(weights)
+
+    assert upkeep.merge(here, there).copied == [ours]
+    assert not here.is_shed(ours) and (ours / "unet" / "weights.bin").read_bytes() == weights
+    assert here.verify() == [] and upkeep.merge(here, there) == upkeep.Merged()
+    for store, folder in ((here, ours), (there, theirs)):
+        store.shed(folder, ["unet/weights.bin"])
+    assert upkeep.merge(here, there) == upkeep.Merged() and list(tmp_path.glob("*/*/.*.part")) == []
 
 
 def test_what_is_being_made_here_is_not_waited_for(tmp_path: Path) -> None:
