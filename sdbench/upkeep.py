@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sdbench.errors import StoreError, UserError
-from sdbench.folders import PROVENANCE, SETTINGS, Problem, aside, hashes, parse_record, problems, put, read_record
+from sdbench.folders import (
+    KEY_DIGITS,
+    PROVENANCE,
+    SETTINGS,
+    Problem,
+    aside,
+    digest_of,
+    hashes,
+    parse_record,
+    problems,
+    put,
+    read_record,
+    sync,
+)
 from sdbench.store import TRAJECTORY, Store
+from sdbench.trajectory import Trajectory
 
 MEASURED = "result.json"  # holds seconds and memory
 NEEDS = {"train": ("class_images", "generate"), "score": ("generate", "generate")}  # stage -> its setting, that stage
@@ -21,8 +37,9 @@ NEEDS = {"train": ("class_images", "generate"), "score": ("generate", "generate"
 class Merged:
     """What became of another store's finished folders; those that were here just so are not named.
 
-    copied: folders, as they are called here. damaged: files there that changed since they were made; their folders
-    were not copied. conflicts: files here that the other store made from the same settings with other bits.
+    copied: folders, as they are called here; of trajectories, those whose state there was further on.
+    damaged: files there that changed since they were made; their folders were not copied.
+    conflicts: files here that the other store made from the same settings with other bits.
     """
 
     copied: list[Path] = field(default_factory=list)
@@ -37,7 +54,8 @@ class Merged:
 def merge(store: Store, other: Store) -> Merged:
     """Copy every finished folder that `store` lacks or has shed, whole or not at all, while others may work in both.
 
-    Trajectories stay where they are: they are not finished. The other store may be one that can only be read.
+    And the state of trainings that are further on there, to be trained further here; who trains now is left alone.
+    The other store may be one that can only be read.
     """
     merged = Merged()
     for theirs in other.folders():
@@ -53,6 +71,8 @@ def merge(store: Store, other: Store) -> Merged:
             elif mine:  # else it is being made or read here
                 _copy(store, ours, theirs)
                 merged.copied.append(ours)
+    for theirs in sorted(other.root.glob(f"{TRAJECTORY}/[!.]*")):
+        _merge_state(store, theirs, merged)
     return merged
 
 
@@ -72,6 +92,35 @@ def _copy(store: Store, ours: Path, theirs: Path) -> None:
         if hashes(part) != files:
             raise StoreError(f"{theirs} did not arrive in {ours} as it is; see to the disks and merge again")
         put(part, ours)
+
+
+def _merge_state(store: Store, theirs: Path, merged: Merged) -> None:
+    """Ours stays beside a state that is further on: a shorter training can go on from it only."""
+    ours, step = store.folder(TRAJECTORY, theirs.name), Trajectory(theirs).step(sys.maxsize)
+    with store.claim(TRAJECTORY, theirs.name, wait=False) as mine:
+        if not mine or step <= Trajectory(ours).step(sys.maxsize):
+            return
+        for state in theirs.glob(f"state-{step}-*"):
+            with suppress(FileNotFoundError):  # their training has gone on, and this state gave way to the next
+                if damaged := _copy_state(state, ours):
+                    merged.damaged.append(damaged)
+                else:
+                    merged.copied.append(ours)
+
+
+def _copy_state(state: Path, ours: Path) -> Problem | None:
+    ours.mkdir(parents=True, exist_ok=True)
+    part = ours / ".state.part"
+    try:
+        shutil.copyfile(state, part)
+        if digest_of(part)[:KEY_DIGITS] != state.stem.rpartition("-")[2]:
+            return Problem(state, "changed, and was not copied")
+        sync(part)
+        part.replace(ours / state.name)
+        sync(ours)
+    finally:
+        part.unlink(missing_ok=True)
+    return None
 
 
 def _conflicts(ours: Path, theirs: Path) -> Iterator[Problem]:

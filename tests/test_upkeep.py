@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,6 +166,58 @@ def test_a_whole_folder_takes_the_place_of_one_that_was_shed_unless_it_is_damage
     for store, folder in ((here, ours), (there, theirs)):
         store.shed(folder, ["unet/weights.bin"])
     assert upkeep.merge(here, there) == upkeep.Merged() and list(tmp_path.glob("*/*/.*.part")) == []
+
+
+def state(store: Store, key: str, step: int) -> Path:
+    content = bytes([step]) * 5000
+    folder = store.folder("trajectory", key * 16)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"state-{step}-{hashlib.sha256(content).hexdigest()[:16]}.safetensors"
+    path.write_bytes(content)
+    return path
+
+
+def test_the_state_of_a_training_that_is_further_on_is_taken_over_and_ours_stays(tmp_path: Path) -> None:
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    behind, ahead = state(here, "a", 10), state(there, "a", 20)
+    state(here, "b", 30), state(there, "b", 20)
+    new = state(there, "c", 5)
+    (there.folder("trajectory", "d" * 16)).mkdir()  # of a training that has not come so far
+    with here.claim("trajectory", "a" * 16):  # somebody trains on it here
+        assert upkeep.merge(here, there).copied == [here.folder("trajectory", "c" * 16)]
+    with there.claim("trajectory", "a" * 16):  # there too, which is not waited for
+        assert upkeep.merge(here, there).copied == [behind.parent]
+    assert {path.name for path in behind.parent.iterdir()} == {behind.name, ahead.name}
+    assert (behind.parent / ahead.name).read_bytes() == ahead.read_bytes()
+    assert (here.folder("trajectory", "c" * 16) / new.name).is_file()
+    assert len(list(here.folder("trajectory", "b" * 16).iterdir())) == 1
+    assert here.verify() == [] and upkeep.merge(here, there) == upkeep.Merged()
+
+
+def test_a_state_that_gives_way_to_the_next_while_it_is_taken_over_is_left_for_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    first, copy = state(there, "a", 20), shutil.copyfile
+
+    def too_late(source: Path, target: Path) -> None:
+        state(there, "a", 21)
+        first.unlink()
+        copy(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", too_late)
+        assert upkeep.merge(here, there) == upkeep.Merged()
+    assert upkeep.merge(here, there).copied == [here.folder("trajectory", "a" * 16)] and here.verify() == []
+
+
+def test_a_damaged_state_is_named_and_not_taken_over(tmp_path: Path) -> None:
+    here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
+    torn = state(there, "a", 20)
+    torn.write_bytes(torn.read_bytes()[:-1])
+    merged = upkeep.merge(here, there)
+    assert [problem.path for problem in merged.damaged] == [torn] and merged.copied == []
+    assert list(here.folder("trajectory", "a" * 16).iterdir()) == []
 
 
 def test_what_is_being_made_here_is_not_waited_for(tmp_path: Path) -> None:
