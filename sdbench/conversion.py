@@ -53,12 +53,13 @@ def kinds(package: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _hints(wanted: type) -> dict[str, Any]:
+def types_of(wanted: type) -> dict[str, Any]:
+    """The settings of a dataclass and their types; reading them costs more than converting a value."""
     return get_type_hints(wanted)
 
 
 def _dataclass(wanted: Any, value: Any, key: str) -> Any:
-    hints = _hints(wanted)
+    hints = types_of(wanted)
     dotted = f"{key}." if key else ""
     for name in _checked(dict, value, key):
         if name not in hints:

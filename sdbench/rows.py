@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -100,11 +99,7 @@ def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _varied(flat: list[dict[str, Any]]) -> list[str]:
     """The keys that do not have one and the same value in every cell, in their order."""
     keys = dict.fromkeys(key for one in flat for key in one)
-    return [key for key in keys if len({_hashable(one.get(key)) for one in flat}) > 1]
-
-
-def _hashable(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list | dict) else value
+    return [key for key in keys if len({repr(one.get(key)) for one in flat}) > 1]
 
 
 def _words(one: dict[str, Any], keys: list[str]) -> str:
