@@ -13,6 +13,7 @@ import pandas as pd
 from sdbench.errors import UserError, nearest
 from sdbench.records import Card
 from sdbench.settings import AVERAGE
+from sdbench.store import SMALL_BYTES, Store
 
 ROW = ["subject", "model", "method", "parameters"]  # what a leaderboard row is; train seeds are replicates within it
 THESIS = {AVERAGE: AVERAGE, "yolo": "mean_confidence_score", "ocr": "mean_ocr_score"}  # as published
@@ -56,7 +57,10 @@ class Results:
 
 
 def load(study_name: str, runs: Path) -> Results:
-    """Everything under `runs/<study_name>/`. UserError if it is not there or a folder that it points to is gone."""
+    """Everything under `runs/<study_name>/`.
+
+    Raises UserError if it is not there or a folder that it points to is gone, StoreError if a file of one changed.
+    """
     path = runs / study_name / "study.json"
     if not path.is_file():
         known = sorted(found.parent.name for found in runs.glob("*/study.json"))
@@ -67,6 +71,8 @@ def load(study_name: str, runs: Path) -> Results:
     records = [json.loads(file.read_text()) for file in files.values() if file.is_file()]
     if not records:
         raise UserError(f"study {study_name!r} has no finished cell in {path.parent}; run it again to finish one")
+    for store, folder in dict.fromkeys((r["store"], f) for r in records for f in stage_folders(r).values()):
+        Store(store).check(folder, below=SMALL_BYTES)
     cells = pd.DataFrame([{**record, **_costs(record)} for record in records])
     cells["row"] = cells.groupby(ROW, sort=False, dropna=False).ngroup()
     whole = cells.groupby("row")["status"].transform(lambda status: bool((status == "done").all()))

@@ -12,7 +12,8 @@ from sdbench.settings import Cell
 
 FLOORS = ("base", "base_raw", "real")  # two floors and the ceiling, drawn and judged as the cells beside them are
 SAID = ("train.lr", "train.steps", "train.seed")  # by every row anyway
-UNSAID = ("study", "store", "device", "threads", "deterministic", "train.state_every", "train.keep", "tracker")
+UNSAID = ("study", "store", "device", "threads", "deterministic", "tracker",
+          "train.preview_every", "train.state_every", "train.keep")  # they change no result  # fmt: skip
 SCENE = ("model", "subject", "prompts", "sampler", "sample", "metrics")  # what a cell shares with its floors
 
 
@@ -60,7 +61,7 @@ def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
     anchors = {context: cell for context, (_, cell) in reversed(list(zip(contexts, cells, strict=True)))}
     rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in FLOORS]
     for one, context, (overrides, cell) in zip(flat, contexts, cells, strict=True):
-        shown = [key for key in mine[cell.method.name] if key not in (*SAID, *UNSAID, *scenes)]
+        shown = [key for key in mine[cell.method.name] if key not in (*SAID, *scenes) and not _is_unsaid(key)]
         parts = (f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", _words(one, shown), context)
         rows.append(Row("trained", cell, overrides, "_".join(part for part in parts if part), context))
     for name, times in Counter(row.name for row in rows).items():
@@ -100,6 +101,10 @@ def _varied(flat: list[dict[str, Any]]) -> list[str]:
     """The keys that do not have one and the same value in every cell, in their order."""
     keys = dict.fromkeys(key for one in flat for key in one)
     return [key for key in keys if len({repr(one.get(key)) for one in flat}) > 1]
+
+
+def _is_unsaid(key: str) -> bool:
+    return any(f"{key}.".startswith(f"{unsaid}.") for unsaid in UNSAID)
 
 
 def _words(one: dict[str, Any], keys: list[str]) -> str:

@@ -14,10 +14,13 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from sdbench.folders import hashes, write_record
+
 PROMPTS = {"p-0": "A badge", "p-1": "A model | wearing a <b>blue</b> badge sweater"}
 VALIDATION, TEST = [0, 1], [10, 11, 12]
 CARD = {"unit": "", "direction": "higher", "low": 0.0, "high": 1.0, "backbone": "x", "preprocessing": "x",
         "aggregation": "mean", "version": 1, "source": "x"}  # fmt: skip
+PROVENANCE = {"commit": "abc123", "dirty": False, "device": "cpu", "python": "3.11.7", "packages": {"torch": "2.13.0"}}
 Scorer = Callable[[str, int], float | None]
 
 
@@ -35,8 +38,7 @@ class Folder:
 
     def stage(self, name: str, files: dict[str, Any]) -> str:
         folder = self.store / name
-        write_json(folder / "provenance.json", {"commit": "abc123", "dirty": False, "device": "cpu", "python": "3.11.7",
-                                                "packages": {"torch": "2.13.0"}})  # fmt: skip
+        folder.mkdir(parents=True)
         for file, content in files.items():
             if isinstance(content, pd.DataFrame):
                 content.to_parquet(folder / file)
@@ -96,6 +98,8 @@ class Folder:
         return self.stage(f"score/{name}-{metric}", {"scores.parquet": frame, "cards.json": cards})
 
     def finish(self, select: str = "average(ocr, yolo)", published: str | None = None, **fields: Any) -> Path:
+        for folder in self.store.glob("*/*"):
+            write_record(folder, {**PROVENANCE, "files": hashes(folder)})
         study = {"name": self.study, "question": "Which?", "published": published, "select": select}
         write_json(self.runs / self.study / "study.json", {**study, "cells": self.cells, **fields})
         return self.runs

@@ -25,6 +25,11 @@ def test_a_grid_over_rates_and_seeds_has_plain_names_and_one_set_of_floors() -> 
     assert len({row.parameters for row in of(*points) if row.kind == "trained"}) == 2
 
 
+def test_what_changes_no_result_is_in_no_name() -> None:
+    points = [["method=lora"], ["method=lora", "train.lr=1", "train.preview_every=5", "tracker=wandb", "threads=2"]]
+    assert names(*points)[3:] == ["lora-lr0.001_steps200-seed0", "lora-lr1_steps200-seed0"]
+
+
 def test_a_value_that_only_one_entry_sets_is_in_every_name_of_its_method() -> None:
     found = names(["method=lora"], ["method=lora", "method.adapters.lora.rank=16"], ["method=dreambooth"])
     assert found[3:] == [

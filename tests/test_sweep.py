@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -61,6 +62,7 @@ def test_a_steps_grid_costs_its_longest_training_and_a_repeat_costs_nothing(sdbe
     assert wanted.items() <= planned.items()
     ended(sdbench("run", *words))
     assert sum(result["steps_run"] for result in trainings(tmp_path)) == 12
+    assert len(list((tmp_path / "runs/.store/train").glob("[!.]*/*.safetensors"))) == 3
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
     assert "nothing to do" in ended(sdbench("run", *words))
     again = json.loads(ended(sdbench("plan", "--json", *words)))
@@ -85,7 +87,9 @@ def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Sta
     ended(sdbench("report", "s"))
     table = pd.read_csv(tmp_path / "reports/s/leaderboard.csv")
     assert sorted(table["status"]) == sorted(["done"] * 4 + ["diverged"] + ["failed"] * 2)
-    assert table.loc[table["status"] != "done", "cause"].notna().all()
+    wrong = table[table["status"] != "done"]
+    assert wrong["cause"].notna().all() and wrong["yolo"].isna().all()
+    assert "loss was" in wrong.loc[wrong["status"] == "diverged", "cause"].item()
 
 
 def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -> None:
@@ -109,7 +113,7 @@ def children(pid: int) -> list[int]:
 def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_training(
     sdbench: Start, tmp_path: Path
 ) -> None:
-    words = ("run", "-m", *SMALL, "train.steps=300", "train.state_every=10", "train.lr=1e-3,2e-3")
+    words = ("run", "-m", *SMALL, "train.steps=150", "train.state_every=10", "train.lr=1e-3,2e-3")
     process = sdbench(*words)
     while not list((tmp_path / "runs/.store/trajectory").glob("*/state-*")):
         assert process.poll() is None
@@ -122,7 +126,7 @@ def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_train
     assert [(cell["state"], "SIGKILL" in cell["cause"]) for cell in killed] == [("killed", True)]
     ended(sdbench(*words))
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
-    assert sorted(result["steps_run"] < 300 for result in trainings(tmp_path)) == [False, True]
+    assert sorted(result["steps_run"] < 150 for result in trainings(tmp_path)) == [False, True]
     assert Store(tmp_path / "runs/.store").verify() == []
 
 
@@ -135,7 +139,7 @@ def test_one_bad_cell_of_a_grid_is_named_and_nothing_starts(sdbench: Start, tmp_
     assert not (tmp_path / "runs/s").exists() and not (tmp_path / "runs/.store/train").exists()
 
 
-@pytest.mark.parametrize(("keep", "left"), [("all", [2, 4, 6]), ("last", [6]), ("scores", [])])
+@pytest.mark.parametrize(("keep", "left"), [("last", [6]), ("scores", [])])
 def test_weights_stay_as_the_setting_says_and_come_back_when_they_are_needed(
     keep: str, left: list[int], sdbench: Start, tmp_path: Path
 ) -> None:
@@ -169,6 +173,7 @@ def test_a_thousand_finished_cells_are_nothing_to_do_in_ten_seconds(
         outcome = jobs.finished(chain, made.store)
         assert outcome is not None
         job.record(row, outcome)
-    began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert "all 1003 cells are done; nothing to do" in ended(sdbench("run", "-m", *words[:-1]))
-    assert time.perf_counter() - began < 10
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)  # what it took of a core: other tests want theirs meanwhile
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10

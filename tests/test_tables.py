@@ -9,7 +9,7 @@ import pytest
 from study_folder import Folder, everywhere, example
 
 from sdbench import tables
-from sdbench.errors import UserError
+from sdbench.errors import StoreError, UserError
 from sdbench.results import AVERAGE, Results, load
 from sdbench.stats import mean_interval
 
@@ -149,9 +149,9 @@ def test_where_lower_is_better_the_lowest_is_chosen_ranked_first_and_called_bett
     folder.cell("base", scores={"drift": everywhere(0.5)}, kind="base")
     folder.cell("lora", "far", {"drift": everywhere(0.4)}, lr=1.0, steps=1)
     folder.cell("lora", "near", {"drift": everywhere(0.1)}, lr=1.0, steps=1)
-    runs = folder.finish(select="drift")
-    for cards in runs.glob(".store/score/*/cards.json"):
+    for cards in folder.store.glob("score/*/cards.json"):
         cards.write_text(cards.read_text().replace('"higher"', '"lower"'))
+    runs = folder.finish(select="drift")
     results = load("tiny", runs)
     summary = tables.summarise(results)
     assert tables.leaderboard(results, summary)["parameters"].tolist() == ["near", "far", ""]
@@ -174,6 +174,14 @@ def test_what_is_not_there_is_named_with_its_remedy(tmp_path: Path) -> None:
         load("tiny", tmp_path / "nowhere")
     (runs / ".store/score/base-seed0-yolo").rename(tmp_path / "moved")
     with pytest.raises(UserError, match=r"cell 'base-seed0' points to .*base-seed0-yolo, which is gone"):
+        load("tiny", runs)
+
+
+def test_scores_that_changed_since_they_were_made_are_named_and_not_shown(tmp_path: Path) -> None:
+    runs = example(tmp_path)
+    scores = runs / ".store/score/base-seed0-yolo/scores.parquet"
+    scores.write_bytes(scores.read_bytes() + b" ")
+    with pytest.raises(StoreError, match=r"base-seed0-yolo/scores.parquet: changed; remove"):
         load("tiny", runs)
 
 

@@ -27,7 +27,13 @@ LAUNCHES = 10  # a launcher that loses workers is asked again for what they left
 POLL_SECONDS = 0.5
 LOST = {  # what launchers raise where a worker or a node is gone
     "joblib.externals.loky.process_executor": ("BrokenProcessPool",),
-    "ray.exceptions": ("RayError",),
+    "ray.exceptions": (
+        "WorkerCrashedError",
+        "NodeDiedError",
+        "LocalRayletDiedError",
+        "ObjectLostError",
+        "OutOfMemoryError",
+    ),
     "submitit.core.utils": ("FailedJobError", "UncompletedJobError"),
 }
 Launch = Callable[[list[Path]], Any]
