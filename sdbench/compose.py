@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import re
-import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -232,17 +231,6 @@ def _check(cell: Cell) -> None:
     one_of("device", cell.device.split(":")[0], ("auto", "cpu", "cuda", "mps"))
     if not re.fullmatch(r"[\w-][\w.-]*", cell.study):
         raise UserError(f"study is {cell.study!r}; it names a folder: use letters, digits, '_', '-' and '.'")
-    _check_templates("prompts.templates", cell.prompts.templates)
-    _check_templates("method.templates", cell.method.templates)
-    _check_templates("method.instance_prompt", [cell.method.instance_prompt])
-
-
-def _check_templates(key: str, templates: list[str]) -> None:
-    """Templates may name `{subject}` and nothing else."""
-    for template in templates:
-        try:
-            fields = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-        except ValueError:
-            fields = {template}
-        if fields - {"subject"}:
-            raise UserError(f"{key} has {template!r}; the only placeholder a prompt may hold is {{subject}}")
+    for template in cell.prompts.templates:
+        if "{subject}" not in template:
+            raise UserError(f"prompts.templates has {template!r}, which lacks {{subject}}; put it in its place")

@@ -26,7 +26,8 @@ WANTED = {
 
 
 def convert(wanted: Any, value: Any, key: str) -> Any:
-    """`value` as the type `wanted`: a dataclass, a scalar, `list[...]`, `... | None`, or `dict[str, Any]` of kinds.
+    """`value` as the type `wanted`: a dataclass, a scalar, `list[...]`, `... | None`, `dict[str, <dataclass>]`, or
+    `dict[str, Any]` of kinds.
 
     An int is fine where a float is wanted, and so is its text; nan and inf are not. Raises UserError naming the full
     dotted `key`.
@@ -39,6 +40,9 @@ def convert(wanted: Any, value: Any, key: str) -> Any:
     if get_origin(wanted) is list:
         (inner,) = get_args(wanted)
         return [convert(inner, item, f"{key}[{i}]") for i, item in enumerate(_checked(list, value, key))]
+    if get_origin(wanted) is dict and get_args(wanted)[1] is not Any:
+        inner = get_args(wanted)[1]
+        return {name: convert(inner, item, f"{key}.{name}") for name, item in _checked(dict, value, key).items()}
     if get_origin(wanted) is dict:
         return {kind: _kind(PACKAGES[key], kind, v, f"{key}.{kind}") for kind, v in _checked(dict, value, key).items()}
     return _number(value, key) if wanted is float else _checked(wanted, value, key)
@@ -55,7 +59,8 @@ def kinds(package: str) -> tuple[str, ...]:
 @functools.cache
 def types_of(wanted: type) -> dict[str, Any]:
     """The settings of a dataclass and their types; reading them costs more than converting a value."""
-    return get_type_hints(wanted)
+    hints = get_type_hints(wanted)
+    return {field.name: hints[field.name] for field in dataclasses.fields(wanted)}
 
 
 def _dataclass(wanted: Any, value: Any, key: str) -> Any:

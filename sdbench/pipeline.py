@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from sdbench.errors import UserError
 from sdbench.generate import Source
 from sdbench.prompts import requests
 from sdbench.rows import Row
-from sdbench.stages import Chain, Chains, Stage
+from sdbench.score import Drawn
+from sdbench.stages import Chain, Chains, Stage, prompt_sets
 from sdbench.store import Store
 from sdbench.trajectory import Trajectory
 
@@ -66,22 +68,30 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
         if row.kind == "real":
             generate.held_out(subject, cell.model.resolution_px, folder)
         else:
-            generate.generate(Source(cell, subject, chain.base, trained), cell.sampler, chain.wanted, folder)
+            generate.generate(replace(source, trained=trained), cell.sampler, chain.wanted, folder)
 
     class_images, trained = None, None
     if chain.class_images is not None:
         class_images = _make(store, chain.class_images, draw_class_images)
     if chain.train is not None and chain.trajectory is not None:
-        whole = not store.finished("generate", chain.generate.key)  # weights that were let go are trained anew
+        wanted = (chain.generate, *(asked.generate for asked in chain.asked.values()))
+        whole = not all(store.finished(stage.name, stage.key) for stage in wanted)  # weights let go are trained anew
         trained = _make(store, chain.train, train_adapters, whole)
         yield "trajectory", chain.trajectory.path
         yield "train", chain.train.path
-    images = _make(store, chain.generate, draw)
-    yield "generate", chain.generate.path
+    drawn = {"": Drawn(_make(store, chain.generate, draw))}
+    for name, asked in chain.asked.items():
+        tell(f"images of {name}")
+        base = _make(store, asked.base, partial(generate.generate, source, cell.sampler, asked.base_wanted))
+        ours = partial(generate.generate, replace(source, trained=trained), cell.sampler, asked.wanted)
+        drawn[name] = Drawn(_make(store, asked.generate, ours), base, name)
     for kind, stage in chain.score.items():
         tell(f"scores: {kind}")
-        _make(store, stage, partial(score.score, kind, cell.metrics[kind], subject, images))
-    yield "score", {kind: stage.path for kind, stage in chain.score.items()}
+        settings = cell.metrics[kind]
+        images = [drawn[one.name] for one in prompt_sets(settings)] or [drawn[""]]
+        validation = stage.settings.get("validation_seeds", [])
+        _make(store, stage, partial(score.score, kind, settings, subject, images, validation))
+    yield from chain.judged_paths().items()
 
 
 def _make(store: Store, stage: Stage, build: Callable[[Path], None], whole: bool = False) -> Path:

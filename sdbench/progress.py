@@ -45,4 +45,4 @@ class Watch:
         self.finished += 1
         self.progress.update(self.task, advance=1)
         seconds = time.perf_counter() - self.began
-        self.console.print(f"[{self.finished}/{self.total}] {seconds:6.0f}s  {what}", markup=False)
+        self.console.print(f"[{self.finished}/{self.total}] {seconds:6.0f}s  {what}", markup=False, soft_wrap=True)

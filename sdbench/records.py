@@ -9,15 +9,16 @@ from dataclasses import dataclass
 class Prompt:
     """One prompt as the study words it.
 
-    id: stable name, e.g. `thesis-0`. template: with `{subject}` where the subject stands, e.g. `A {subject}`.
+    id: stable name, e.g. `thesis-0`. template: with `{subject}` where the subject stands, e.g. `A {subject}`, and
+    `{class_words}` where its kind does, whoever is asked.
     """
 
     id: str
     template: str
 
-    def text(self, subject: str) -> str:
+    def text(self, subject: str, class_words: str) -> str:
         """The prompt with `subject` (identifier, class words or placeholder token) in its place."""
-        return self.template.format(subject=subject)
+        return self.template.format(subject=subject, class_words=class_words)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Card:
 
     direction: `higher` or `lower` is better, or `none`. low, high: the range of values. backbone: the model that
     judges. aggregation: how scores become a row's number. headline: shown in the leaderboard's first columns.
+    prompts: the prompt set whose images it judges; empty: the study's own. per: `image`, or `prompt` where the images
+    of a prompt have one score between them.
     """
 
     name: str
@@ -74,3 +77,5 @@ class Card:
     version: int
     source: str
     headline: bool = True
+    prompts: str = ""
+    per: str = "image"

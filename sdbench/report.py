@@ -162,7 +162,9 @@ def _draw(results: Results, summary: pd.DataFrame, folder: Path) -> dict[str, st
 def _grid_images(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
     """label, sample_id, text, path of what the grid shows; held-out pictures, which answer no prompt, fill a column."""
     shown = summary[summary["best"] | ((summary["kind"] != "trained") & (summary["n"] > 0))]
-    test = results.images[results.images["test"].astype(bool)].merge(shown[["row", "label", "kind"]], on="row")
+    test = results.images[results.images["test"].astype(bool) & (results.images["asked"] == "")].merge(
+        shown[["row", "label", "kind"]], on="row"
+    )
     test = test.drop_duplicates(["row", "sample_id"]).sort_values("row", kind="stable")
     drawn, real = test[test["kind"] != "real"], test[test["kind"] == "real"]
     seeds = drawn["seed"].drop_duplicates().head(GRID_SEEDS)

@@ -31,7 +31,7 @@ AVERAGE_CARD = Card(
     source="logo personalization thesis, June 2023",
 )
 TRAIN_COSTS = ["train_seconds", "peak_memory_bytes", "trainable_parameters", "weight_bytes"]
-IMAGE = ["cell", "sample_id", "prompt_id", "class_prompt", "seed", "path", "validation", "test"]
+IMAGE = ["cell", "asked", "sample_id", "prompt_id", "class_prompt", "seed", "path", "validation", "test"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Results:
     """What a study's runs hold, the average of ocr and yolo included.
 
     cells: a row per finished cell, in the study's order: cell.json, costs, and `row`, the number of its leaderboard
-    row. images: a row per image (columns IMAGE and `row`) of leaderboard rows whose cells are all done.
-    values, reasons: the index of images, a column per metric; a value is NaN exactly where there is a reason.
+    row. images: a row per image (columns IMAGE and `row`) of leaderboard rows whose cells are all done. asked: whose
+    prompts the image was drawn for, a metric's own prompt set or, where empty, the study.
+    values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
+    prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
     missing: cells of the study that have not run.
     """
 
@@ -94,9 +96,10 @@ def load(study_name: str, runs: Path) -> Results:
 
 
 def stage_folders(cell: Mapping[Any, Any]) -> dict[str, Path]:
-    """`train`, `generate` and each metric kind -> its folder in the store; a stage that did not run is left out."""
+    """`train`, `generate`, `asked <prompt set>` and each metric kind -> its folder in the store, where it ran."""
     made = ("train", "generate")  # a trajectory is resume state, which may be let go
     stages = {name: stage for name, stage in cell["stages"].items() if name in made}
+    stages |= {f"asked {name}": stage for name, stage in cell["stages"].get("asked", {}).items()}
     stages |= cell["stages"].get("score") or {}
     folders = {name: Path(cell["store"]) / stage for name, stage in stages.items()}
     for folder in folders.values():
@@ -133,39 +136,47 @@ def judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.
     cards = {AVERAGE: AVERAGE_CARD}
     for cell in cells:
         folders = stage_folders(cell)
-        samples = pd.read_parquet(folders["generate"] / "samples.parquet")
-        images.append(_images(cell, folders["generate"], samples))
         scored = [folders[kind] for kind in cell["stages"].get("score") or ()]
         if not scored:
             raise UserError(f"cell {cell['cell']!r} has no scores; give its study a metric and run it again")
         for folder in scored:
             cards |= {card["name"]: Card(**card) for card in json.loads((folder / "cards.json").read_text())}
         long = pd.concat([pd.read_parquet(folder / "scores.parquet") for folder in scored])
-        for parts, column in ((values, "value"), (reasons, "reason")):
-            parts.append(long.pivot(index="sample_id", columns="metric", values=column).reindex(samples["sample_id"]))
+        for asked in ("", *cell["stages"].get("asked", {})):
+            drawn = _images(cell, asked, folders[f"asked {asked}" if asked else "generate"])
+            images.append(drawn)
+            mine = long[long["metric"].isin([name for name, card in cards.items() if card.prompts == asked])]
+            for parts, column in ((values, "value"), (reasons, "reason")):
+                wide = mine.pivot(index="sample_id", columns="metric", values=column)
+                parts.append(wide.reindex(drawn["sample_id"]))
+    table = pd.concat(images[1:] or images, ignore_index=True)
     numbers = pd.concat(values[1:] or values, ignore_index=True).reindex(columns=list(cards)).astype(float)
     words = pd.concat(reasons[1:] or reasons, ignore_index=True).reindex(columns=list(cards)).astype(object)
-    words = words.where(words.notna() | numbers.notna(), "was not scored")
-    _add_average(numbers, words)
-    return pd.concat(images[1:] or images, ignore_index=True), numbers, words, cards
+    for name, card in cards.items():
+        lost = (table["asked"] == card.prompts) & words[name].isna() & numbers[name].isna()
+        words.loc[lost, name] = "was not scored"
+    _add_average(numbers, words, table["asked"] == "")
+    return table, numbers, words, cards
 
 
-def _images(cell: dict[str, Any], folder: Path, samples: pd.DataFrame) -> pd.DataFrame:
+def _images(cell: dict[str, Any], asked: str, folder: Path) -> pd.DataFrame:
+    samples = pd.read_parquet(folder / "samples.parquet")
     every_split = cell["kind"] == "real"  # held-out images have no image seed to split by
     columns = samples[["sample_id", "prompt_id", "class_prompt", "seed"]]
     return columns.assign(
         cell=cell["cell"],
+        asked=asked,
         path=[str(folder / file) for file in samples["file"]],
         validation=samples["seed"].isin(cell["validation_seeds"]) | every_split,
         test=samples["seed"].isin(cell["test_seeds"]) | every_split,
     )
 
 
-def _add_average(values: pd.DataFrame, reasons: pd.DataFrame) -> None:
+def _add_average(values: pd.DataFrame, reasons: pd.DataFrame, judged: pd.Series) -> None:
     """Per image the mean of exact OCR and detector confidence, or the reason of the one that is missing."""
     for metric in ("ocr", "yolo"):
         if metric not in values:
-            reasons[AVERAGE] = f"{metric} is not among the study's metrics"
+            reasons.loc[judged, AVERAGE] = f"{metric} is not among the study's metrics"
             return
     values[AVERAGE] = (values["ocr"] + values["yolo"]) / 2
     reasons[AVERAGE] = reasons["ocr"].fillna(reasons["yolo"])

@@ -10,7 +10,7 @@ import importlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, overload
 
@@ -24,16 +24,32 @@ from sdbench.subjects import Subject
 _METRICS: dict[Any, Any] = {}
 
 
-class Samples(Sequence[Judged]):
-    """The images of a samples folder, read from disk as they are asked for."""
+@dataclass(frozen=True)
+class Drawn:
+    """A samples folder to judge. base: the untuned base's, of the same prompts and seeds. asked: the prompt set."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        rows = pd.read_parquet(folder / "samples.parquet").to_dict("records")
-        self.samples = [Sample(**{str(key): value for key, value in row.items()}) for row in rows]
+    folder: Path
+    base: Path | None = None
+    asked: str = ""
+
+
+class Images(Sequence[Judged]):
+    """The images of samples folders, read from disk as they are asked for."""
+
+    def __init__(self, rows: list[tuple[Drawn, Sample]]) -> None:
+        self.rows = rows
+
+    @staticmethod
+    def of(drawn: Sequence[Drawn]) -> Images:
+        return Images([(one, sample) for one in drawn for sample in _samples(one.folder)])
+
+    def split(self, seeds: Sequence[int]) -> list[Images]:
+        """Those of `seeds` and the others."""
+        parts = ([row for row in self.rows if (row[1].seed in seeds) == inside] for inside in (True, False))
+        return [Images(rows) for rows in parts if rows]
 
     def __len__(self) -> int:
-        return len(self.samples)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, index: int) -> Judged: ...
@@ -42,9 +58,19 @@ class Samples(Sequence[Judged]):
     def __getitem__(self, index: int | slice) -> Judged | list[Judged]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        sample = self.samples[index]
-        with Image.open(self.folder / sample.file) as image:
-            return Judged(sample, image.convert("RGB"))
+        drawn, sample = self.rows[index]
+        base = _open(drawn.base / sample.file) if drawn.base else None
+        return Judged(sample, _open(drawn.folder / sample.file), drawn.asked, base)
+
+
+def _samples(folder: Path) -> list[Sample]:
+    rows = pd.read_parquet(folder / "samples.parquet").to_dict("records")
+    return [Sample(**{str(key): value for key, value in row.items()}) for row in rows]
+
+
+def _open(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        return image.convert("RGB")
 
 
 def metric(kind: str, settings: Any, subject: Subject) -> Any:
@@ -55,20 +81,24 @@ def metric(kind: str, settings: Any, subject: Subject) -> Any:
     return _METRICS[key]
 
 
-def score(kind: str, settings: Any, subject: Subject, samples: Path, folder: Path) -> None:
-    """What metric `kind` says of the images of a finished generate stage: `scores.parquet` and `cards.json`.
+def score(
+    kind: str, settings: Any, subject: Subject, drawn: Sequence[Drawn], validation_seeds: Sequence[int], folder: Path
+) -> None:
+    """What metric `kind` says of the images of finished generate stages: `scores.parquet` and `cards.json`.
 
-    settings: of the metric's own `Settings`. Raises UserError where a judge's weights are missing.
+    settings: of the metric's own `Settings`. validation_seeds: what a metric that compares images with each other
+    judges apart from the rest. Raises UserError where a judge's weights are missing.
     """
-    judge, judged = metric(kind, settings, subject), Samples(samples)
-    scores = judge.score(judged)
-    check_whole(judged.samples, judge.cards, scores)
+    judge, images = metric(kind, settings, subject), Images.of(drawn)
+    parts = images.split(validation_seeds) if judge.grouped else [images]
+    scores = [score for part in parts for score in judge.score(part)]
+    check_whole([(one.asked, sample) for one, sample in images.rows], judge.cards, scores)
     write(folder, judge.cards, scores)
 
 
-def check_whole(samples: Sequence[Sample], cards: Sequence[Card], scores: Sequence[Score]) -> None:
-    """Raises ValueError unless every sample has one score of every card, a reason or a value in the card's range."""
-    wanted = sorted((sample.sample_id, card.name) for sample in samples for card in cards)
+def check_whole(samples: Sequence[tuple[str, Sample]], cards: Sequence[Card], scores: Sequence[Score]) -> None:
+    """Raises ValueError unless each sample has one score of each card of its prompts: a reason, or a value in range."""
+    wanted = sorted((s.sample_id, card.name) for asked, s in samples for card in cards if card.prompts == asked)
     if sorted((s.sample_id, s.metric) for s in scores) != wanted:
         raise ValueError(f"{[c.name for c in cards]} did not give every one of {len(samples)} samples one score each")
     ranges = {card.name: (card.low, card.high) for card in cards}

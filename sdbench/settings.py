@@ -7,6 +7,7 @@ its yaml names that module. Nothing here imports torch.
 from __future__ import annotations
 
 import math
+import string
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,17 @@ def positive(key: str, value: float) -> None:
 def not_negative(key: str, value: float) -> None:
     if not 0 <= value < math.inf:
         raise UserError(f"{key} is {value!r}; it must be at least 0, and finite")
+
+
+def _check_templates(key: str, templates: list[str], placeholders: set[str]) -> None:
+    for template in templates:
+        try:
+            found = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        except ValueError:
+            found = {template}
+        if found - placeholders:
+            known = " or ".join(f"{{{name}}}" for name in sorted(placeholders, reverse=True))
+            raise UserError(f"{key} has {template!r}; the only placeholder it may hold is {known}")
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,8 @@ class MethodSettings:
 
     def __post_init__(self) -> None:
         one_of("method.captions", self.captions, ("instance", "images", "templates"))
+        _check_templates("method.templates", self.templates, {"subject"})
+        _check_templates("method.instance_prompt", [self.instance_prompt], {"subject"})
         if not self.adapters:
             raise UserError("method.adapters is empty, so nothing would learn; name at least one, e.g. lora")
 
@@ -184,7 +198,7 @@ class SampleSettings:
 
 @dataclass(frozen=True)
 class PromptSettings:
-    """A named prompt set; `{subject}` marks the subject's place."""
+    """A named prompt set. `{subject}` marks the subject's place, `{class_words}` that of its kind."""
 
     name: str
     templates: list[str]
@@ -192,9 +206,7 @@ class PromptSettings:
     def __post_init__(self) -> None:
         if not self.templates:
             raise UserError("prompts.templates is empty; give at least one, e.g. prompts.templates=['a {subject}']")
-        for template in self.templates:
-            if "{subject}" not in template:
-                raise UserError(f"prompts.templates has {template!r}, which lacks {{subject}}; put it in its place")
+        _check_templates("prompts.templates", self.templates, {"subject", "class_words"})
 
 
 @dataclass(frozen=True)

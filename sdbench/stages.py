@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sdbench import prompts, subjects
+from sdbench.errors import UserError
 from sdbench.microworld import bundled
 from sdbench.records import Prompt, Sample
 from sdbench.rows import Row
-from sdbench.settings import Cell, SamplerSettings
+from sdbench.settings import Cell, PromptSettings, SamplerSettings
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
@@ -43,10 +44,20 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Images of a metric's own prompts: the row's, and the untuned base's for the same prompts and seeds."""
+
+    generate: Stage
+    wanted: list[Sample]
+    base: Stage
+    base_wanted: list[Sample]
+
+
+@dataclass(frozen=True)
 class Chain:
     """A row's stages in the order in which they are made, with what they are made of. score: by kind of metric.
 
-    wanted, class_wanted: the images to draw, of the row and of its method's prior.
+    wanted, class_wanted: the images to draw, of the row and of its method's prior. asked: by prompt set.
     """
 
     subject: Subject
@@ -57,12 +68,26 @@ class Chain:
     trajectory: Stage | None
     train: Stage | None
     generate: Stage
+    asked: dict[str, Asked]
     score: dict[str, Stage]
 
     def all(self) -> list[Stage]:
         """Every finished folder that the row wants; a trajectory's is never finished."""
-        made = (self.class_images, self.train, self.generate, *self.score.values())
-        return [stage for stage in made if stage is not None]
+        return [stage for stage in (self.class_images, self.train, *self.judged()) if stage is not None]
+
+    def judged(self) -> list[Stage]:
+        """Images and what is said of them."""
+        asked = [stage for one in self.asked.values() for stage in (one.generate, one.base)]
+        return [self.generate, *asked, *self.score.values()]
+
+    def judged_paths(self) -> dict[str, Any]:
+        """Where a record says that they are: {"generate", "asked": {set}, "base": {set}, "score": {kind}}."""
+        return {
+            "generate": self.generate.path,
+            "asked": {name: one.generate.path for name, one in self.asked.items()},
+            "base": {name: one.base.path for name, one in self.asked.items()},
+            "score": {kind: stage.path for kind, stage in self.score.items()},
+        }
 
 
 @dataclass
@@ -95,17 +120,36 @@ class Chains:
         else:
             wanted = self._once(_wanted, row.kind, cell.prompts, cell.sample, subject)
             generate = _generate(drawn, train.key if train else None, cell.sampler, wanted)
-        score = {kind: self._score(kind, s, cell, subject, generate) for kind, s in cell.metrics.items()}
-        return Chain(subject, base, wanted, class_wanted, class_images, trajectory, train, generate, score)
+        judging = {k: s for k, s in cell.metrics.items() if row.kind != "real" or not prompt_sets(s)}
+        sets = [one for settings in judging.values() for one in prompt_sets(settings)]
+        asked = {one.name: self._asked(row, one, subject, drawn, train) for one in _distinct(sets)}
+        score = {kind: self._score(kind, s, row, subject, generate, asked) for kind, s in judging.items()}
+        return Chain(subject, base, wanted, class_wanted, class_images, trajectory, train, generate, asked, score)
 
-    def _score(self, kind: str, settings: Any, cell: Cell, subject: Subject, generate: Stage) -> Stage:
-        judge = self._once(self._judge, kind, settings, subject)
-        return Stage("score", {**judge, "subject": subject.identity, "generate": generate.key})
+    def _asked(
+        self, row: Row, asked: PromptSettings, subject: Subject, drawn: dict[str, Any], train: Stage | None
+    ) -> Asked:
+        sampler, sample = row.cell.sampler, row.cell.sample
+        wanted, base_wanted = (self._once(_wanted, kind, asked, sample, subject) for kind in (row.kind, "base"))
+        generate = _generate(drawn, train.key if train else None, sampler, wanted)
+        return Asked(generate, wanted, _generate(drawn, None, sampler, base_wanted), base_wanted)
 
-    def _judge(self, kind: str, settings: Any, subject: Subject) -> dict[str, Any]:
+    def _score(
+        self, kind: str, settings: Any, row: Row, subject: Subject, generate: Stage, asked: dict[str, Asked]
+    ) -> Stage:
+        judge, grouped = self._once(self._judge, kind, settings, subject)
+        images: dict[str, Any] = {"generate": generate.key}
+        if sets := [asked[one.name] for one in prompt_sets(settings)]:
+            images = {"generate": [one.generate.key for one in sets], "baseline": [one.base.key for one in sets]}
+        if grouped and row.kind != "real":
+            images["validation_seeds"] = row.cell.sample.validation_seeds
+        return Stage("score", {**judge, "subject": subject.identity, **images})
+
+    def _judge(self, kind: str, settings: Any, subject: Subject) -> tuple[dict[str, Any], bool]:
         module = importlib.import_module(f"sdbench.metrics.{kind}")
-        judge = module.create(settings, subject).judge(self.identity)
-        return {"kind": kind, "settings": asdict(settings), "metric_version": module.VERSION, "judge": judge}
+        metric = module.create(settings, subject)
+        judge = {"kind": kind, "settings": asdict(settings), "metric_version": module.VERSION}
+        return {**judge, "judge": metric.judge(self.identity)}, metric.grouped
 
     def _base(self, path: str, revision: str | None) -> str:
         """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
@@ -117,6 +161,19 @@ class Chains:
         if key not in self._known:
             self._known[key] = make(*arguments)
         return self._known[key]
+
+
+def _distinct(sets: list[PromptSettings]) -> list[PromptSettings]:
+    """Each once: metrics that ask the same share images. Raises UserError where one name means two things."""
+    for one in sets:
+        if not one.name or any(one.name == other.name and one != other for other in sets):
+            raise UserError(f"two metrics ask different prompts under the name {one.name!r}; rename one set")
+    return list({one.name: one for one in sets}.values())
+
+
+def prompt_sets(settings: Any) -> list[PromptSettings]:
+    """Of a metric that is judged on prompts of its own; none where it is judged on the study's."""
+    return list(getattr(settings, "prompts", {}).values())
 
 
 def class_samples(cell: Cell, subject: Subject) -> list[Sample]:

@@ -39,7 +39,12 @@ from sdbench.folders import (
 )
 
 TRAJECTORY = "trajectory"  # its folders hold the state of trainings under way, and are never finished
-READS = {"class_images": "generate", "trained": "train", "generate": "generate"}  # settings that hold a stage's key
+READS = {  # settings that hold the key of a stage, or several
+    "class_images": "generate",
+    "trained": "train",
+    "generate": "generate",
+    "baseline": "generate",
+}
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, SyntaxError, SafetensorError)  # what damaged files raise
 SMALL_BYTES = 1 << 20  # below it a file is checked whenever its folder is read: 200 pictures take 6 ms
 NO_FLOCK = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -92,11 +97,11 @@ class Store:
 
     def _serves(self, folder: Path, whole: bool) -> bool:
         with disk_errors(folder):
-            return self.finished(folder.parent.name, folder.name) and not (whole and self.is_shed(folder))
+            return self._is_there(folder) and not (whole and self.is_shed(folder))
 
     def _build(self, folder: Path, content: dict[str, Any], build: Callable[[Path], None]) -> None:
         with ExitStack() as inputs, self.part(folder) as part:
-            for read in self._inputs(content["settings"]):
+            for read in filter(self._is_there, self.inputs(content["settings"])):
                 inputs.enter_context(self.reading(read))
                 self.check(read)
             meter = provenance.Meter()
@@ -105,9 +110,14 @@ class Store:
             write_record(part, {**meter.collect(), "files": hashes(part)})
             put(part, folder)
 
-    def _inputs(self, settings: Mapping[str, Any]) -> list[Path]:
-        named = {(stage, settings[name]) for name, stage in READS.items() if settings.get(name)}
-        return [self.folder(stage, key) for stage, key in sorted(named) if self.finished(stage, key)]
+    def inputs(self, settings: Mapping[str, Any]) -> list[Path]:
+        """The folders that a stage of these settings reads."""
+        named = [(stage, settings[name]) for name, stage in READS.items() if settings.get(name)]
+        listed = [(stage, keys if isinstance(keys, list) else [keys]) for stage, keys in named]
+        return sorted({self.folder(stage, key) for stage, keys in listed for key in keys})
+
+    def _is_there(self, folder: Path) -> bool:
+        return self.finished(folder.parent.name, folder.name)
 
     def is_shed(self, folder: Path) -> bool:
         """Whether files of a finished folder were let go to save disk."""

@@ -57,11 +57,11 @@ def _summary(results: Results, cells: pd.DataFrame) -> dict[str, Any]:
         **first[ROW],
         "status": min(cells["status"], key=STATUSES.index),
         "cause": _cause(cells),
-        "n": len(test),
+        "n": int((test["asked"] == "").sum()),
         **scores,
         **{cost: round(cells[cost].astype(float).mean(), 3 if cost in SECONDS else 0) for cost in COSTS},
         **first[["row", "kind", "lr", "steps"]],
-        "clusters": test["sample_id"].nunique(),
+        "clusters": test.loc[test["asked"] == "", "sample_id"].nunique(),
         "validation": validation[results.select].mean(),
     }
 
@@ -132,8 +132,16 @@ def paired(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def _clustered(results: Results, images: pd.DataFrame, metric: str) -> tuple[Any, Any]:
-    """Values and their clusters: a sample id is `<prompt_id>-<image seed>`, the same for every training seed."""
-    return results.values.loc[images.index, metric].to_numpy(), images["sample_id"].to_numpy(dtype=str)
+    """Values and their clusters: a sample id is `<prompt_id>-<image seed>`, the same for every training seed.
+
+    Where the images of a prompt have one score between them, it counts once, and the prompt is the cluster.
+    """
+    card = results.cards[metric]
+    images = images[images["asked"] == card.prompts]
+    if card.per == "prompt":
+        images = images.drop_duplicates(["cell", "prompt_id"])
+    clusters = images["prompt_id" if card.per == "prompt" else "sample_id"].to_numpy(dtype=str)
+    return results.values.loc[images.index, metric].to_numpy(), clusters
 
 
 def _verdict(got: Interval, direction: str) -> str | None:

@@ -30,7 +30,7 @@ from sdbench.store import TRAJECTORY, Store
 from sdbench.trajectory import Trajectory
 
 MEASURED = "result.json"  # holds seconds and memory
-NEEDS = {"train": ("class_images", "generate"), "score": ("generate", "generate")}  # stage -> its setting, that stage
+NEEDS = ("train", "score")  # stages whose inputs are needed as long as they are
 
 
 @dataclass(frozen=True)
@@ -171,22 +171,21 @@ def _named(store: Store, runs: Path) -> Iterator[Path]:
         raise UserError(f"{runs} is not a folder, so what its studies need is not known; name the folder of the runs")
     for path in sorted(runs.glob("[!.]*/[!.]*/cell.json")):
         try:
-            stages = json.loads(path.read_text())["stages"]
-            paths = [path for path in (*stages.values(), *(stages.get("score") or {}).values()) if path]
+            stages = json.loads(path.read_text())["stages"].values()
+            paths = [path for one in stages if one for path in (one.values() if isinstance(one, dict) else [one])]
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             what = f"cannot be read ({type(error).__name__}), so what it needs is not known"
             raise StoreError(f"{path}: {what}; run its study again") from error
-        yield from (store.root / path for path in paths if isinstance(path, str))
+        yield from (store.root / path for path in paths)
 
 
 def _needs(store: Store, folder: Path) -> set[Path]:
     """What a finished folder needs beside itself to be read again, or used further."""
     if folder.parent.name not in NEEDS or not store.finished(folder.parent.name, folder.name):
         return set()
-    setting, stage = NEEDS[folder.parent.name]
     with store.reading(folder):
         settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text())["settings"]
-    return {store.folder(stage, settings[setting])} if settings.get(setting) else set()
+    return set(store.inputs(settings))
 
 
 def _is_idle(store: Store, folder: Path) -> bool:

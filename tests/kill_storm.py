@@ -107,6 +107,21 @@ def log(folder: Path) -> str:
     return (folder / "log.txt").read_text(errors="replace")[-3000:]
 
 
+def wait_for_the_last(folder: Path) -> None:
+    """Who outlived a launcher that was killed ends by itself, and keeps no memory."""
+    until = time.monotonic() + 60
+    while left := [pid for pid in Path("/proc").glob("[0-9]*") if works_in(folder, pid)]:
+        assert time.monotonic() < until, f"left behind: {[(pid / 'cmdline').read_text() for pid in left]}"
+        time.sleep(0.5)
+
+
+def works_in(folder: Path, pid: Path) -> bool:
+    try:
+        return (pid / "cwd").readlink() == folder
+    except OSError:
+        return False
+
+
 def tables(folder: Path) -> dict[str, str]:
     """What the report says, without what a clock or a memory counter says."""
     subprocess.run([sys.executable, "-m", "sdbench.cli", "report", "storm"], cwd=folder, check=True,
@@ -127,6 +142,7 @@ def storm(folder: Path, model: Path, kills: int, seed: int) -> tuple[int, Counte
         place.mkdir()
         one = Storm(place, model, random.Random(f"{seed} {studies}"))
         one.rage(kills - sum(dealt.values()))
+        wait_for_the_last(place)
         assert tables(place) == wanted, f"{place}: other tables than undisturbed"
         assert Store(place / "runs/.store").verify() == []
         dealt, runs, studies = dealt + one.dealt, runs + one.runs, studies + 1

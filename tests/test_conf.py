@@ -16,6 +16,8 @@ NEEDED = {"folder": ["subject.folder=pictures", "subject.identifier=sks cat", "s
 def compose(group: str, option: str) -> Cell:
     if group == "prior":  # stands inside of a method
         return compose_cell(["method=dreambooth", f"prior@method.prior={option}"])
+    if group == "probes":  # of a metric that asks them
+        return compose_cell(["metric=[drift]", f"probes@metrics.drift.prompts.class={option}"])
     return compose_cell([f"{group}={option}", *NEEDED.get(option, [])])
 
 
@@ -65,3 +67,6 @@ def test_prompts_of_the_microworld_stay_in_its_closed_vocabulary() -> None:
         for template in cell.prompts.templates:
             for words in (cell.subject.identifier, cell.subject.class_words):
                 assert set(template.format(subject=words).lower().split()) <= known
+    for option in (option for group, option in FILES if group == "probes"):
+        for template in yaml.safe_load((CONF / "probes" / f"{option}.yaml").read_text())["templates"]:
+            assert set(template.format(class_words="dog", subject="dog").lower().split()) <= known

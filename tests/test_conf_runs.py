@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sdbench import config, generate, score, subjects
-from sdbench.records import Sample
+from sdbench import config, pipeline, results, subjects
+from sdbench.rows import Row
 from sdbench.settings import Cell
+from sdbench.store import Store
 from tests.conftest import save_tiny_base
 
 FILES = sorted(config.CONF.glob("*/*.yaml"))
@@ -59,18 +61,14 @@ def test_an_own_folder_trains_one_step(make_cell: Callable[..., Cell], run_cell:
 def test_a_metric_scores_every_image_or_says_why_not(
     choice: str, make_cell: Callable[..., Cell], tmp_path: Path
 ) -> None:
-    cell = make_cell(f"metric=[{choice.removeprefix('metric=')}]")
-    subject = subjects.load(cell.subject, 64)
-    images, folder = tmp_path / "images", tmp_path / "scores"
-    for place in (images, folder):
-        place.mkdir()
-    generate.held_out(subject, 64, images)
-    ((kind, settings),) = cell.metrics.items()
-    score.score(kind, settings, subject, images, folder)
-    samples = {Sample(**row).sample_id for row in pd.read_parquet(images / "samples.parquet").to_dict("records")}
-    table = pd.read_parquet(folder / "scores.parquet")
-    assert set(table["sample_id"]) == samples
-    assert (table["value"].isna() == table["reason"].notna()).all()
+    cell = make_cell(f"metric=[{choice.removeprefix('metric=')}]", "prompts.templates=['a {subject}']")
+    row = Row("base", replace(cell, threads=1), [], "", "")
+    record = pipeline.run(row, Store(cell.store), tmp_path, lambda what: None)
+    images, values, reasons, cards = results.judged([{**row.record(), "store": cell.store, **record}])
+    for name, card in cards.items():
+        mine = images["asked"] == card.prompts
+        assert mine.any() and (values.loc[mine, name].isna() == reasons.loc[mine, name].notna()).all()
+        assert values.loc[~mine, name].isna().all() and reasons.loc[~mine, name].isna().all()
 
 
 def test_every_group_is_run_by_a_test_above() -> None:
@@ -81,6 +79,7 @@ def test_every_group_is_run_by_a_test_above() -> None:
         "prompts",
         "subject",
         "metric",
+        "probes",  # with the metric that asks them
         "prior",
         "tracker",
     }

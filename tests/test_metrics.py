@@ -14,7 +14,7 @@ from PIL import Image
 from sdbench import config
 from sdbench.errors import UserError
 from sdbench.metrics import clip_image, clip_text, yolo
-from sdbench.metrics.base import Judged, clip
+from sdbench.metrics.base import Judged, clip, detector
 from sdbench.microworld import bundled
 from sdbench.microworld.render import Rendered, render
 from sdbench.microworld.scene import Badge, Scene
@@ -40,7 +40,7 @@ def logo_detector(**changed: float) -> yolo.Yolo:
 
 
 def test_letterbox_keeps_proportions_and_centres_on_grey() -> None:
-    pixels, scale, left, top = yolo.letterbox(Image.new("RGB", (64, 32), "white"), 96)
+    pixels, scale, left, top = detector.letterbox(Image.new("RGB", (64, 32), "white"), 96)
     assert (pixels.shape, scale, left, top) == ((1, 3, 96, 96), 1.5, 0, 24)
     assert np.unique(pixels[:, :, :24]).tolist() == pytest.approx([114 / 255])
     assert (pixels[:, :, 24:72] == 1).all()
@@ -50,12 +50,12 @@ def test_best_is_the_highest_confidence_of_any_class_with_its_own_box() -> None:
     output = np.zeros((1, 6, 20), np.float32)
     output[0, :, 3] = (10, 20, 4, 6, 0.5, 0.1)
     output[0, :, 7] = (30, 40, 2, 8, 0.2, 0.75)
-    assert yolo.best(output) == (0.75, (29, 36, 31, 44))
+    assert detector.best(output) == (0.75, (29, 36, 31, 44))
 
 
 def test_the_output_of_another_detector_is_refused() -> None:
     with pytest.raises(UserError, match="not YOLOv8's"):
-        yolo.best(np.zeros((1, 300, 6), np.float32))
+        detector.best(np.zeros((1, 300, 6), np.float32))
 
 
 @pytest.mark.parametrize(("thing", "color"), [("sweater", "blue"), ("t shirt", "green"), ("fragrance", "white")])

@@ -39,7 +39,7 @@ def test_every_sample_has_a_score_of_every_card_or_a_reason(logo: Subject, pictu
     for kind, cards, scored in (("ocr", ["ocr", "ocr_edit"], True), ("yolo", ["yolo"], False)):
         folder = tmp_path / kind
         folder.mkdir()
-        score.score(kind, METRICS[kind], logo, pictures, folder)
+        score.score(kind, METRICS[kind], logo, [score.Drawn(pictures)], [], folder)
         table = pd.read_parquet(folder / "scores.parquet")
         assert list(table.columns) == [field.name for field in dataclasses.fields(Score)]
         assert [card["name"] for card in json.loads((folder / "cards.json").read_text())] == cards
@@ -48,7 +48,7 @@ def test_every_sample_has_a_score_of_every_card_or_a_reason(logo: Subject, pictu
 
 
 def test_real_pictures_of_the_logo_are_spelled_right(logo: Subject, pictures: Path, tmp_path: Path) -> None:
-    score.score("ocr", METRICS["ocr"], logo, pictures, tmp_path)
+    score.score("ocr", METRICS["ocr"], logo, [score.Drawn(pictures)], [], tmp_path)
     table = pd.read_parquet(tmp_path / "scores.parquet").groupby("metric")["value"].mean()
     assert table["ocr"] >= 0.8
 
@@ -73,11 +73,11 @@ def test_another_judge_is_another_key(make_cell: MakeCell, monkeypatch: pytest.M
 )
 def test_a_missing_doubled_or_impossible_score_is_refused(scores: list[Score]) -> None:
     with pytest.raises(ValueError, match="m"):
-        score.check_whole([SAMPLE], [CARD], scores)
+        score.check_whole([("", SAMPLE)], [CARD], scores)
 
 
 def test_samples_are_read_in_order_as_rgb(logo: Subject, pictures: Path) -> None:
-    samples = score.Samples(pictures)
+    samples = score.Images.of([score.Drawn(pictures)])
     assert [item.sample.seed for item in samples] == list(range(len(logo.heldout)))
     assert all(isinstance(item, Judged) and item.image.mode == "RGB" for item in samples[:2])
 

@@ -15,6 +15,7 @@ from typing import Any
 from sdbench.store import Store
 
 MEASURED = Path(__file__).parent / "measured.json"
+LEAST = 200  # examples, or images x inference steps: what took less tells of loading and warming up
 READ_AT_MOST = 300  # finished folders of a kind: the newest tell enough
 BYTES_LEARNT = 12  # of resume state for each trainable parameter: itself and AdamW's two moments, in float32
 Work = Sequence[tuple[int, Mapping[str, Any]]]  # how often, and the settings of the stage
@@ -55,14 +56,15 @@ def history(store: Store) -> dict[str, list[float]]:
     for folder in _newest(store, "train"):
         settings, result = _read(folder)
         if result["status"] == "done":
-            note(f"example {_training(settings)}", result["train_seconds"] / result["steps"] / _examples(settings))
+            if (examples := result["steps"] * _examples(settings)) >= LEAST:
+                note(f"example {_training(settings)}", result["train_seconds"] / examples)
             note(f"weights {_training(settings)}", result["weight_bytes"])
             note(f"state {_training(settings)}", BYTES_LEARNT * result["trainable_parameters"])
     for folder in _newest(store, "generate"):
         settings, result = _read(folder)
         if count := len(settings.get("samples", [])):
-            calls = count * settings["sampler"]["num_inference_steps"]
-            note(f"call {_base(settings)}", result["seconds"] / calls)
+            if (calls := count * settings["sampler"]["num_inference_steps"]) >= LEAST:
+                note(f"call {_base(settings)}", result["seconds"] / calls)
             note(f"image {_base(settings)}", _bytes(folder) / count)
     return found
 

@@ -106,9 +106,9 @@ def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
             ended = json.loads((store.root / chain.train.path / "result.json").read_text())
         if ended["status"] != "done":
             return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
-    if not all(store.finished(stage.name, stage.key) for stage in (chain.generate, *chain.score.values())):
+    if not all(store.finished(stage.name, stage.key) for stage in chain.judged()):
         return None
-    stages |= {"generate": chain.generate.path, "score": {kind: stage.path for kind, stage in chain.score.items()}}
+    stages |= chain.judged_paths()
     return {"status": "done", "cause": None, "stages": stages}
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import json
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -35,7 +38,26 @@ Outcome = dict[str, Any]
 
 def run_hydra_job(config: Any) -> None:
     """The task function that launchers are given."""
-    run_job(Path(config.job))
+    _leave_with_launcher()
+    with _BUSY:
+        run_job(Path(config.job))
+
+
+@functools.cache
+def _leave_with_launcher() -> None:
+    """joblib's processes outlive a launcher that was killed: what they do they finish, then they are to go."""
+    if multiprocessing.current_process().name.startswith("Loky"):
+        threading.Thread(target=_leave, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave(launcher: int) -> None:
+    while os.getppid() == launcher:
+        time.sleep(GRACE_SECONDS)
+    with _BUSY:
+        os._exit(1)  # and the worker with it, which nobody asks any more
+
+
+_BUSY = threading.Lock()
 
 
 def run_job(path: Path) -> None:

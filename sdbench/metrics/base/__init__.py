@@ -19,16 +19,27 @@ from sdbench.records import Card, Sample, Score
 
 @dataclass(frozen=True)
 class Judged:
-    """One image to judge, in RGB."""
+    """One image to judge, in RGB. asked: the metric's own prompt set that it was drawn for; empty: the study's.
+
+    base: what the untuned base drew for the same prompt and seed, where the metric asked.
+    """
 
     sample: Sample
     image: Image.Image
+    asked: str = ""
+    base: Image.Image | None = None
 
 
 class Metric(abc.ABC):
-    """Made without loading any model. cards: one for each score that an image gets."""
+    """Made without loading any model. cards: one for each score that an image gets.
+
+    A metric that needs other images than the study's has a setting `prompts: dict[str, PromptSettings]`; its cards name
+    the set that they judge, which are drawn for every row and, to compare with, by the untuned base.
+    grouped: images are compared with each other, so validation and test images are judged apart.
+    """
 
     cards: tuple[Card, ...]
+    grouped = False
 
     @abc.abstractmethod
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
@@ -43,7 +54,7 @@ class Metric(abc.ABC):
 
     @abc.abstractmethod
     def score(self, judged: Sequence[Judged]) -> list[Score]:
-        """A score of every card for every image."""
+        """A score of every card for every image that was drawn for the card's prompts."""
 
 
 def unscored(judged: Sequence[Judged], cards: Sequence[Card], reason: str) -> list[Score]:

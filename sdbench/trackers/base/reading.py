@@ -59,15 +59,15 @@ def _read_generate(shown: Shown, folder: Path) -> None:
 
 def _means(record: Mapping[str, Any]) -> dict[str, float]:
     """By split and metric: the mean over images, of how many, and how many have a reason instead of a value."""
-    images, values, _, _ = results.judged([dict(record)])
+    images, values, reasons, _ = results.judged([dict(record)])
     numbers: dict[str, float] = {}
     for split in ("validation", "test"):
-        chosen = values[images[split].to_numpy(bool)]
-        for metric in chosen:
-            column = chosen[metric]
+        mine = images[split].to_numpy(bool)
+        for metric in values:
+            column, lost = values[metric][mine], reasons[metric][mine]
             numbers |= {f"{split}/{metric}": float(column.mean())} if column.notna().any() else {}
             numbers[f"{split}/{metric} n"] = int(column.notna().sum())
-            numbers[f"{split}/{metric} n_unscored"] = int(column.isna().sum())
+            numbers[f"{split}/{metric} n_unscored"] = int(lost.notna().sum())
     return numbers
 
 
