@@ -59,7 +59,8 @@ class Card:
     """What a metric says of itself once: the columns, axes and titles of every table and plot come from here.
 
     direction: `higher` or `lower` is better, or `none`. low, high: the range of values. backbone: the model that
-    judges. aggregation: how scores become a row's number. headline: shown in the leaderboard's first columns.
+    judges. aggregation: how scores become a row's number. headline: shown in the leaderboard's first columns. per:
+    `image`, or `prompt` where a value belongs to all images of a prompt together: each has it, and it counts once.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Card:
     version: int
     source: str
     headline: bool = True
+    per: str = "image"

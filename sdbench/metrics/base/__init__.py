@@ -1,7 +1,7 @@
-"""What every metric is: it judges images one by one, and gives each a value or the reason why there is none.
+"""What every metric is: it judges images, and gives each a value or the reason why there is none.
 
 A kind of metric is a module beside this package with `Settings`, `VERSION` and `create(settings, subject) -> Metric`.
-What several kinds share (CLIP models, text readers) stands in here.
+What several kinds share (image encoders, text readers) stands in here.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ class Judged:
 
 
 class Metric(abc.ABC):
-    """Made without loading any model. cards: one for each score that an image gets."""
+    """Made without loading any model. cards: one for each score that an image gets.
+
+    grouped: whether an image's score depends on which other images it is handed with.
+    """
 
     cards: tuple[Card, ...]
+    grouped = False
 
     @abc.abstractmethod
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
