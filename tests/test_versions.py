@@ -18,11 +18,12 @@ from sdbench.conversion import kinds
 from sdbench.stages import VERSIONS
 
 RECORD = Path(__file__).parent / "versions.json"
+JUDGES = ("metrics/base/*.py", "protocols.py")
 SOURCES = {
     "train": ["train.py", "trajectory.py", "seeds.py", "adapters/*.py", "backbones/*.py"],
     "generate": ["generate.py", "adapters/*.py", "backbones/*.py"],
     "score": ["score.py"],
-    **{f"metrics.{kind}": [f"metrics/{kind}.py", "metrics/base/*.py"] for kind in kinds("sdbench.metrics")},
+    **{f"metrics.{kind}": [f"metrics/{kind}.py", *JUDGES] for kind in kinds("sdbench.metrics")},
 }
 
 

@@ -1,7 +1,7 @@
-"""What every metric is: it judges images one by one, and gives each a value or the reason why there is none.
+"""What every metric is: it judges images, and gives each a value or the reason why there is none.
 
 A kind of metric is a module beside this package with `Settings`, `VERSION` and `create(settings, subject) -> Metric`.
-What several kinds share (CLIP models, text readers) stands in here.
+What several kinds share (image encoders, text readers) stands in here.
 """
 
 from __future__ import annotations

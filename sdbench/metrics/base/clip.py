@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from sdbench import devices
 from sdbench.errors import UserError, nearest
-from sdbench.microworld import bundled
-
-Item = TypeVar("Item")
+from sdbench.metrics.base.encoder import Encoder, batches, folder
 
 
 @dataclass(frozen=True)
@@ -35,14 +30,16 @@ class Settings:
     device: str
 
 
-class Clip:
-    """Loads its weights at the first question."""
+class Clip(Encoder):
+    """Its image and its text encoder."""
+
+    preprocessing = "the model's own"
 
     def __init__(self, model: str, pretrained: str | None, batch_size: int, device: str) -> None:
-        self.model, self.pretrained, self.batch_size = model, pretrained, batch_size
-        self.device = devices.resolve(device)
-        self._seen: dict[str, np.ndarray] = {}
-        self.folder = _folder(model)
+        super().__init__(batch_size, device)
+        self.model, self.pretrained = model, pretrained
+        self.title = f"CLIP {model}" + (f" ({pretrained})" if pretrained else "")
+        self.folder = folder(model)
 
     def check(self) -> None:
         """Raises UserError for names that open_clip does not know."""
@@ -59,36 +56,24 @@ class Clip:
         versions = {name: version(name) for name in ("open_clip_torch", "torch")}
         return {"weights": weights, "device": self.device, **versions}
 
-    def images(self, images: Iterable[Image.Image]) -> np.ndarray:
-        """(n, d) unit vectors of RGB images."""
-        keys: list[str] = []
-        for batch in _batches(images, self.batch_size):
-            digests = [digest(image) for image in batch]
-            keys += digests
-            fresh = {key: image for key, image in zip(digests, batch, strict=True) if key not in self._seen}
-            if fresh:
-                self._seen |= dict(zip(fresh, self._encode_images(list(fresh.values())), strict=True))
-        return np.stack([self._seen[key] for key in keys])
+    def pixels(self, image: Image.Image) -> np.ndarray:
+        return np.asarray(self._loaded[1](image).numpy())
+
+    def vectors(self, pixels: np.ndarray) -> np.ndarray:
+        import torch
+
+        with torch.inference_mode():
+            vectors = self._loaded[0].encode_image(torch.from_numpy(pixels).to(self.device), normalize=True)
+        return np.asarray(vectors.float().cpu().numpy())
 
     def texts(self, texts: list[str]) -> np.ndarray:
         """(n, d) unit vectors of texts; what is longer than the model's context is cut off."""
         distinct = list(dict.fromkeys(texts))
         vectors: list[np.ndarray] = []
-        for batch in _batches(distinct, self.batch_size):
+        for batch in batches(distinct, self.batch_size):
             vectors += list(self._encode_texts(batch))
         known = dict(zip(distinct, vectors, strict=True))
         return np.stack([known[text] for text in texts])
-
-    def _encode_images(self, images: list[Image.Image]) -> np.ndarray:
-        """Padded to a full batch, so that an image's vector does not depend on how many are asked for."""
-        import torch
-
-        model, transform, _ = self._loaded
-        pixels = torch.stack([transform(image) for image in images])
-        padding = pixels[-1:].expand(self.batch_size - len(images), *pixels.shape[1:])
-        with torch.inference_mode():
-            vectors = model.encode_image(torch.cat([pixels, padding]).to(self.device), normalize=True)
-        return vectors[: len(images)].float().cpu().numpy()
 
     def _encode_texts(self, texts: list[str]) -> np.ndarray:
         import torch
@@ -120,24 +105,6 @@ class Clip:
 def load(model: str, pretrained: str | None, batch_size: int, device: str) -> Clip:
     """The one `Clip` of these settings in this process: metrics that agree on them share it and what it has seen."""
     return Clip(model, pretrained, batch_size, device)
-
-
-def digest(image: Image.Image) -> str:
-    """Equal for equal pixels."""
-    return hashlib.sha256(repr((image.mode, image.size)).encode() + image.tobytes()).hexdigest()
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
-def _folder(model: str) -> Path | None:
-    """The folder that `model` means, or None where it is a name of open_clip's."""
-    if model.startswith("bundled:") or Path(model).expanduser().is_dir():
-        return bundled(model)
-    return None
 
 
 def _check_known(model: str, pretrained: str | None) -> None:
