@@ -10,21 +10,40 @@ The interval is the cluster bootstrap's percentile interval with the percentiles
 (Hesterberg 2015, What Teachers Should Know About the Bootstrap, section 3.3: plain percentiles are too narrow by
 sqrt((k-1)/k) and by z instead of t). It stays inside the range of the values. Clusters that all have the same mean
 give an interval of width 0, which means that no spread was seen, not that there is none.
+
+Where there are several subjects, clusters may have two labels, the subject first. Both are drawn, each apart, and an
+image weighs the product (the pigeonhole bootstrap: Owen 2007, The Pigeonhole Bootstrap; Owen & Eckles 2012). That
+counts what is an image's own three times, so the percentiles are read off as far out as the two-way standard error
+says (Cameron, Gelbach & Miller 2011), with Student's t of the label that has fewer. Such an interval is about other
+subjects, and rests on as many as there are.
+
+Coverage of intervals that claim 95 %, on simulated data, in percent (`python -m sdbench.coverage`, which says what
+each is). From 5 clusters they miss more than they should or are too wide; below 10 (`few`) tables mark them:
+
+    clusters              5     10     30     60
+    mean_of_scores     91.6   94.0   94.5   95.0
+    right_or_wrong     93.1   95.3   95.6   95.4
+    difference         91.7   94.0   95.5   95.0
+    no_false_alarm    100.0   94.3   95.3   95.5
+    improvement        99.9   98.2   96.5   94.0
+    subjects           95.7   93.8   95.7   94.8
+    subjects_alike     99.6   97.8   96.8   96.8
+    subjects_apart     92.5   94.8   94.7   95.2
+    noise              94.5   94.9   95.5   95.8
+    tuning             92.2   94.5   95.1   94.5
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import t as student_t
 
-Values = Sequence[float | None] | NDArray[Any]
-Labels = Sequence[str] | Sequence[int] | NDArray[Any]
+from sdbench.clusters import Clustered, Labels, Values, cluster_draws, cluster_means, paired, scored, standard_error
+
+FEW = 10  # clusters: an interval from fewer is marked wherever it is shown
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,7 @@ class Interval:
 
     value: None when nothing was scored. low, high: None below two clusters, where no spread can be seen.
     n: scored values; n_unscored: values that were missing, which are left out and never counted as 0.
-    clusters: how many of them hold a scored value.
+    clusters: how many of them hold a scored value; with two labels, of the label that has fewer.
     """
 
     value: float | None
@@ -43,20 +62,25 @@ class Interval:
     n_unscored: int
     clusters: int
 
+    @property
+    def few(self) -> bool:
+        """Does it rest on fewer than 10 clusters? Then it may be too narrow, by the figures above."""
+        return self.clusters < FEW
+
 
 def mean_interval(
     values: Values, clusters: Labels, seed: int = 0, level: float = 0.95, resamples: int = 4000
 ) -> Interval:
     """The mean of the scored `values` with a cluster-bootstrap interval, the same for any order of the rows.
 
-    values, clusters: (n,); None, NaN or infinite means unscored. Every value weighs the same, so a cluster's weight
-    is its number of scored values, in each resample too.
+    values: (n,); None, NaN or infinite means unscored. clusters: (n,), or (n, 2) with the subject first. Every value
+    weighs the same, so a cluster's weight is its number of scored values, in each resample too.
     """
-    scored, labels = _scored(values, clusters)
-    sums, counts = _per_cluster(scored, labels)[1:]
-    low, high = _bootstrap(sums, counts, seed, level, resamples)
-    value = float(sums.sum() / counts.sum()) if len(scored) else None
-    return Interval(value, low, high, len(scored), len(np.asarray(clusters)) - len(scored), len(sums))
+    numbers = scored(values, clusters)[0]
+    means = cluster_means(values, clusters)
+    value = float(means.sums.sum() / means.counts.sum()) if len(numbers) else None
+    low, high = _bootstrap(means, seed, level, resamples)
+    return Interval(value, low, high, len(numbers), len(clusters) - len(numbers), means.fewest)
 
 
 def paired_difference(
@@ -71,45 +95,47 @@ def paired_difference(
     """The mean over shared clusters of (mean of `first` - mean of `second`) there, with its bootstrap interval.
 
     A pair is a cluster that is scored on both sides; each weighs the same, however many replicates either side has.
-    n counts pairs; n_unscored counts clusters, of either side, that make no pair.
+    n counts pairs; n_unscored counts clusters, of either side, that make no pair. With two labels a pair is one
+    (subject, cluster).
     """
-    names, sums, counts = _per_cluster(*_scored(first, first_clusters))
-    other_names, other_sums, other_counts = _per_cluster(*_scored(second, second_clusters))
-    shared, here, there = np.intersect1d(names, other_names, assume_unique=True, return_indices=True)
-    differences = sums[here] / counts[here] - other_sums[there] / other_counts[there]
-    asked = len(np.union1d(np.asarray(first_clusters), np.asarray(second_clusters)))
-    low, high = _bootstrap(differences, np.ones(len(shared)), seed, level, resamples)
-    value = float(differences.mean()) if len(shared) else None
-    return Interval(value, low, high, len(shared), asked - len(shared), len(shared))
+    pairs, n_unpaired = paired(first, first_clusters, second, second_clusters)
+    value = float(pairs.sums.mean()) if len(pairs.sums) else None
+    low, high = _bootstrap(pairs, seed, level, resamples)
+    return Interval(value, low, high, len(pairs.sums), n_unpaired, pairs.fewest)
 
 
-def _scored(values: Values, clusters: Labels) -> tuple[NDArray[np.float64], NDArray[Any]]:
-    numbers, labels = np.asarray(values, dtype=np.float64), np.asarray(clusters)
-    if numbers.ndim != 1 or numbers.shape != labels.shape:
-        raise ValueError(f"one cluster for each value: got shapes {numbers.shape} and {labels.shape}")
-    finite = np.isfinite(numbers)
-    return numbers[finite], labels[finite]
+def expanded_tail(k: int, level: float, ratio: float | None = None) -> float:
+    """The lower tail to read off a bootstrap of k clusters: as many of its deviations out as Student's t asks for.
+
+    ratio: standard error by deviation of the draws; sqrt(k / (k - 1)) where one label was drawn (Hesterberg 2015).
+    """
+    by = np.sqrt(k / (k - 1)) if ratio is None else ratio
+    return float(ndtr(student_t.ppf((1 - level) / 2, k - 1) * by))
 
 
-def _per_cluster(
-    values: NDArray[np.float64], labels: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.float64]]:
-    """Names, sums and counts by cluster, names ascending; values are added in sorted order, so rows may come in any."""
-    names, index = np.unique(labels, return_inverse=True)
-    order = np.lexsort((values, index))
-    sums = np.bincount(index[order], values[order], len(names)).astype(np.float64)
-    return names, sums, np.bincount(index, minlength=len(names)).astype(np.float64)
-
-
-def _bootstrap(
-    sums: NDArray[np.float64], counts: NDArray[np.float64], seed: int, level: float, resamples: int
-) -> tuple[float | None, float | None]:
-    """Percentiles of the resampled ratio sum/count; k clusters are drawn k at a time, with replacement."""
-    k = len(sums)
-    if k < 2:
+def _bootstrap(means: Clustered, seed: int, level: float, resamples: int) -> tuple[float | None, float | None]:
+    """Percentiles of the resampled ratio sum/count; None below two clusters."""
+    if means.fewest < 2:
         return None, None
-    weights = np.random.default_rng(seed).multinomial(k, np.full(k, 1 / k), size=resamples)
-    means = (weights @ sums) / (weights @ counts)
-    tail = ndtr(student_t.ppf((1 - level) / 2, k - 1) * np.sqrt(k / (k - 1)))
-    low, high = np.quantile(means, [tail, 1 - tail])
+    if len(means.levels) == 2:
+        return _crossed_bootstrap(means, seed, level, resamples)
+    sums, counts = (np.bincount(means.levels[0], column) for column in (means.sums, means.counts))
+    weights = cluster_draws(len(sums), seed, resamples)
+    tail = expanded_tail(len(sums), level)
+    low, high = np.quantile((weights @ sums) / (weights @ counts), [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _crossed_bootstrap(means: Clustered, seed: int, level: float, resamples: int) -> tuple[float, float]:
+    """Both labels are drawn apart, an image weighs the product; the tail puts right what that counts too often."""
+    at = tuple(means.levels)
+    shape = tuple(int(codes.max()) + 1 for codes in at)
+    tables = np.zeros((2, *shape))
+    tables[0][at], tables[1][at] = means.sums, means.counts
+    rows, columns = (cluster_draws(k, (seed, i), resamples) for i, k in enumerate(shape))
+    sums, counts = (np.einsum("ra,ra->r", rows @ table, columns) for table in tables)
+    drawn = sums[counts > 0] / counts[counts > 0]  # a draw of subjects and clusters that never met has no mean
+    error, deviation = standard_error(means), float(drawn.std())
+    tail = expanded_tail(min(shape), level, error / deviation if error and deviation else 1.0)
+    low, high = np.quantile(drawn, [tail, 1 - tail])
     return float(low), float(high)

@@ -12,7 +12,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress"},
+    {"errors", "records", "clusters", "seeds", "progress"},
+    {"stats"},
+    {"improvement", "noise_floor", "tuning"},
+    {"pairs", "sensitivity"},
+    {"ranks"},
+    {"coverage"},
     {"settings", "conversion", "provenance", "devices"},
     {"compose"},
     {"config", "folders", "trajectory"},
@@ -31,8 +36,9 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 FREE_INSIDE = {"microworld", "pretrain", "sweep"}  # each is one thing, in several files
-LIGHT = ("errors records stats seeds settings conversion compose config store provenance subjects prompts results "
-         "tables plots markdown report progress devices rows stages folders upkeep").split()  # fmt: skip
+LIGHT = ("errors records clusters stats improvement noise_floor tuning sensitivity pairs ranks coverage seeds settings "
+         "conversion compose config store provenance subjects prompts results tables plots markdown report progress "
+         "devices rows stages folders upkeep").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
