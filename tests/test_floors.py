@@ -30,7 +30,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "pretrain", "sweep"}  # each is one thing, in several files
+FREE_INSIDE = {"microworld", "pretrain", "sweep", "stats"}  # each is one thing, in several files
 LIGHT = ("errors records stats seeds protocols settings conversion compose config store provenance subjects prompts "
          "results tables plots markdown report progress devices rows stages folders upkeep").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
