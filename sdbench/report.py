@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdbench import markdown, plots, tables
+from sdbench import markdown, tables
 from sdbench.errors import UserError
+from sdbench.plots import grids, study
 from sdbench.results import Results, load, losses, stage_folders
 
 GRID_SEEDS = 2  # image seeds shown per prompt: the first of the test seeds, whatever they show
@@ -86,7 +87,7 @@ def render(
         "leaderboard": markdown.leaderboard(results, board),
         "unscored": _unscored(results),
         "paired": markdown.paired(results, paired),
-        "pictures": "\n\n".join(f"{title}\n\n![{file}](figures/{file})" for file, title in figures.items()),
+        "pictures": "\n\n".join(_picture(file, caption) for file, caption in figures.items()),
     }
     (folder / "README.md").write_text(PAGE.format(**parts))
     (folder / "leaderboard.md").write_text("{leaderboard}\n\n{intervals}\n\n{unscored}".format(**parts).rstrip() + "\n")
@@ -142,21 +143,20 @@ def _draw(results: Results, summary: pd.DataFrame, folder: Path) -> dict[str, st
     figures = {}
     images = _grid_images(results, summary)
     if len(images):
-        plots.image_grid(images, folder / "grid.png")
-        figures["grid.png"] = (
+        grids.image_grid(images, folder / "grid.webp")
+        figures["grid.webp"] = (
             "Best cell of each method at the same prompts and image seeds, the first test seeds; "
             "`real`: held-out pictures, which answer no prompt"
         )
-    trained = summary[(summary["kind"] == "trained") & summary["lr"].notna()]
-    cards = [card for card in results.cards.values() if card.headline and trained[card.name].notna().any()]
-    if cards:
-        plots.score_vs_lr(summary, cards, folder / "score_vs_lr.png")
-        figures["score_vs_lr.png"] = "Score against learning rate on the test seeds, with 95 % intervals"
-    steps = losses(results)
-    if len(steps):
-        plots.loss_curves(steps, summary, folder / "loss.png")
-        figures["loss.png"] = "Training loss, moving mean over a twentieth of the steps"
-    return figures
+    test = results.images[results.images["test"].astype(bool)]
+    return figures | study.draw(summary, results.cards, losses(results), test, folder)
+
+
+def _picture(file: str, caption: str) -> str:
+    """A figure under its caption; a chart leads to its SVG."""
+    shown = f"![{file}](figures/{file})"
+    vector = f"figures/{file.removesuffix('.png')}.svg"
+    return f"{markdown.escape(caption)}\n\n" + (f"[{shown}]({vector})" if file.endswith(".png") else shown)
 
 
 def _grid_images(results: Results, summary: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_file_of_the_contract_is_written_and_the_page_links_to_them(page: Path) -> None:
     files = {str(path.relative_to(page)) for path in page.rglob("*") if path.is_file()}
-    figures = {"figures/grid.png", "figures/loss.png", "figures/score_vs_lr.png"}
+    charts = ["intervals", "score_vs_lr", "quality_vs_train_seconds", "loss"]
+    figures = {f"figures/{name}.{kind}" for name in charts for kind in ("png", "svg")} | {"figures/grid.webp"}
     assert files == figures | {
         "README.md",
         "leaderboard.csv",
@@ -69,11 +70,12 @@ def test_a_second_render_is_byte_identical(page: Path) -> None:
 
 
 def test_the_grid_has_a_column_per_best_cell_and_reference_and_a_row_per_prompt_and_seed(page: Path) -> None:
-    with Image.open(page / "figures/grid.png") as grid:
-        pixels = np.asarray(grid)
+    with Image.open(page / "figures/grid.webp") as grid:
+        pixels = np.asarray(grid.convert("RGB"))
     assert pixels.shape == (34 + 4 * 132, 170 + 5 * 132, 3)
     base = np.asarray(Image.open(page.parents[1] / "runs/.store/generate/base-seed0/images/p-0-10.png"))
-    assert np.array_equal(pixels[34 : 34 + 128 : 2, 170 : 170 + 128 : 2], base)
+    shown = pixels[34 : 34 + 128 : 2, 170 : 170 + 128 : 2].astype(int)
+    assert np.abs(shown - base).mean() < 8 < np.abs(shown - base[::-1]).mean()  # the image, but for what WebP loses
 
 
 def test_prompts_and_causes_cannot_break_the_page(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ counts what is an image's own three times, so the percentiles are read off as fa
 says (Cameron, Gelbach & Miller 2011), with Student's t of the label that has fewer. Such an interval is about other
 subjects, and rests on as many as there are.
 
-Coverage of intervals that claim 95 %, on simulated data, in percent (`python -m sdbench.stats.coverage`, which says what
-each is). From 5 clusters they miss more than they should or are too wide; below 10 (`few`) tables mark them:
+Coverage of intervals that claim 95 %, on simulated data, in percent (`python -m sdbench.stats.coverage`, which says
+what each is). From 5 clusters they miss more than they should or are too wide; below 10 (`few`) tables mark them:
 
     clusters              5     10     30     60
     mean_of_scores     91.6   94.0   94.5   95.0

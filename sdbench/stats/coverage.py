@@ -1,4 +1,4 @@
-"""Do intervals that claim 95 % hold it? `python -m sdbench.stats.coverage` prints the table in the docs of `sdbench.stats`.
+"""Do intervals that claim 95 % hold it? `python -m sdbench.stats.coverage` prints the table of `sdbench.stats`.
 
 Each kind of interval is asked again and again about simulated clustered data whose truth is known: image scores share
 a cluster's effect, clusters hold one to five images, or subjects and clusters cross. Coverage is the share of
