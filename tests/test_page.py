@@ -126,9 +126,8 @@ def test_a_number_opens_the_test_images_behind_it_with_value_reason_and_evidence
 
 
 def test_a_tile_shows_its_own_image(driver: Any, report: Path, tmp_path: Path) -> None:
-    rows = json.loads((report.parent / "page/data.js").read_text().removeprefix("sdbench.study = ").rstrip(";\n"))[
-        "rows"
-    ]
+    data = (report.parent / "page/data.js").read_text()
+    rows = json.loads(data.removeprefix("sdbench.study = ").rstrip(";\n"))["rows"]
     base = next(place for place, row in enumerate(rows) if row["method"] == "base")
     show(driver, report, f"images/{base}")
     until(driver, "document.querySelectorAll('.picture[style*=webp]').length === 6")
