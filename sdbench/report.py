@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdbench import markdown, tables
+from sdbench import markdown, page, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
 from sdbench.results import Results, load, losses, stage_folders
@@ -27,6 +27,8 @@ PAGE = """# {name}
 {question}
 
 {missing}{provenance}
+
+Every number with the images behind it: open [index.html](index.html) in a browser, from disk.
 
 ## Best cell of each method
 
@@ -61,7 +63,8 @@ itself, none is widened for there being several. [paired.csv](paired.csv)
 def render(
     study_name: str, runs: Path = Path("runs"), out: Path = Path("reports"), experiments: Path = Path("experiments")
 ) -> Path:
-    """Write `out/<study_name>/` from what ran, and return it: README.md, CSV and Markdown tables, figures.
+    """Write `out/<study_name>/` from what ran, and return it: README.md, CSV and Markdown tables, figures, and
+    index.html to browse (sdbench.page).
 
     The same runs give the same bytes. UserError names what is missing: the study's runs, a store folder, or the
     published table that the study names, in its folder under `experiments`.
@@ -75,14 +78,17 @@ def render(
     for name, table in (("leaderboard", board), ("thesis", best), ("paired", paired)):
         table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     figures = _draw(results, summary, folder / "figures")
+    made_with = _made_with(results)
+    intervals = INTERVALS.format(clusters=_span(summary.loc[summary["n"] > 0, "clusters"]))
+    page.write(results, summary, board, made_with, intervals, folder)
     parts = {
         "name": study_name,
         "question": markdown.escape(results.question),
         "select": results.select,
         "missing": f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
-        "provenance": _provenance(results),
+        "provenance": markdown.table(made_with),
         "thesis": markdown.thesis(best),
-        "intervals": INTERVALS.format(clusters=_span(summary.loc[summary["n"] > 0, "clusters"])),
+        "intervals": intervals,
         "published": published,
         "leaderboard": markdown.leaderboard(results, board),
         "unscored": _unscored(results),
@@ -114,10 +120,10 @@ def _published(results: Results, experiments: Path) -> str:
     return f"Published, on other models and pictures (`{path.name}`):\n\n{markdown.table(pd.read_csv(path))}\n\n"
 
 
-def _provenance(results: Results) -> str:
+def _made_with(results: Results) -> pd.DataFrame:
     """What made the numbers: every commit, device, Python and version of sdbench's own requirements that was recorded.
 
-    Each stage's provenance.json holds the versions of all that was installed.
+    Columns `made with` and `versions`. Each stage's provenance.json holds the versions of all that was installed.
     """
     own = {
         re.split(r"[^\w.-]", wanted)[0].lower().replace("_", "-")
@@ -135,7 +141,7 @@ def _provenance(results: Results) -> str:
             packages = record.get("packages", {}).items()
             seen["packages"] |= {f"{n} {v}": None for n, v in packages if n.lower().replace("_", "-") in own}
     rows = [{"made with": name, "versions": ", ".join(values)} for name, values in seen.items() if values]
-    return markdown.table(pd.DataFrame(rows))
+    return pd.DataFrame(rows, columns=["made with", "versions"])
 
 
 def _draw(results: Results, summary: pd.DataFrame, folder: Path) -> dict[str, str]:

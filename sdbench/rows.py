@@ -78,7 +78,7 @@ def _flat(cells: list[Cell]) -> list[dict[str, Any]]:
         if not (is_dataclass(section) or isinstance(section, dict)):
             return {name: section}
         if id(section) not in known:
-            known[id(section)] = _flatten(_plain(section), f"{name}.")
+            known[id(section)] = flatten(_plain(section), f"{name}.")
         return known[id(section)]
 
     return [{k: v for f in fields(cell) for k, v in flat(f.name, getattr(cell, f.name)).items()} for cell in cells]
@@ -88,12 +88,12 @@ def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-def _flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """{"train.lr": 0.001, ...}"""
+def flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """{"train": {"lr": 0.001}} as {"train.lr": 0.001}."""
     flat: dict[str, Any] = {}
     for key, value in settings.items():
         value = _plain(value)
-        flat |= _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
     return flat
 
 
