@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sdbench.browse import COSTS
 from sdbench.records import Card
 from sdbench.results import ROW, THESIS, Results
 from sdbench.stats import FEW
@@ -17,16 +18,6 @@ from sdbench.tables import Tables
 from sdbench.tables.costs import GRID_GRAMS_PER_KWH, GRID_SOURCE
 
 FEW_MARK, FLAG_MARK = "†", "‡"
-COSTS = [  # column, title, unit of what is shown
-    ("train_seconds", "train s", 1),
-    ("generate_seconds", "generate s", 1),
-    ("peak_memory_bytes", "train peak MB", 1e6),
-    ("trainable_parameters", "trainable", 1),
-    ("weight_bytes", "weights MB", 1e6),
-    ("train_energy_joules", "train J", 1),
-    ("generate_energy_joules", "generate J", 1),
-    ("co2_grams", "CO2 g", 1),
-]
 COST_NOTE = (
     "Peak memory is of training alone. Energy is read from the counters of the processor or GPU, whoever else uses "
     f"them, and is a dash where there are none. CO2 is modelled: energy at {GRID_GRAMS_PER_KWH:g} g per kWh "
@@ -84,7 +75,7 @@ def thesis(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def leaderboard(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
-    """sdbench.tables.leaderboard: the headline metrics; in parentheses where a similarity lies from floor to ceiling."""
+    """sdbench.tables.leaderboard: the headline metrics, a similarity with its place from floor to ceiling."""
     keys, rows = _keys(frame), []
     for row in frame.to_dict("records"):
         status = row["status"] if row["status"] == "done" else f"{row['status']}: {row['cause']}"
@@ -112,10 +103,10 @@ def compare(results: Results, frame: pd.DataFrame, metrics: list[str]) -> pd.Dat
         share = interval(row["improvement"], row["improvement_low"], row["improvement_high"], row["clusters"])
         p = None if pd.isna(row["p_adjusted"]) else f"{row['p_adjusted']:.4f}"
         names = {"subject": row["subject"], "metric": title(results, results.cards[row["metric"]])}
-        counts = {"n": f"{row['n']}" + (f", {row['n_unscored']} unpaired" if row["n_unscored"] else "")}
+        counts = {"pairs": f"{row['n']}" + (f", {row['n_unscored']} unpaired" if row["n_unscored"] else "")}
         tested = {"first - second": gap, "first better": share, "p": p, "first is": row["verdict"]}
         rows.append({**names, "first": row["first"], "second": row["second"], **tested, **counts})
-    columns = ["subject", "metric", "first", "second", "first - second", "first better", "p", "first is", "n"]
+    columns = ["subject", "metric", "first", "second", "first - second", "first better", "p", "first is", "pairs"]
     table = pd.DataFrame(rows, columns=columns)
     spare = [key for key in ("subject", "metric") if table[key].nunique() < 2]
     return table.drop(columns=spare)
@@ -125,14 +116,15 @@ def ranks(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """A row per method, a column per headline metric: `1–2 ab · 0.98`, places, letters, share better than base."""
     rows: dict[tuple[str, str], dict[str, str]] = {}
     shown = {card.name: title(results, card) for card in headline(results) if card.name in set(frame["metric"])}
-    selected = (frame["metric"] != results.select).sort_values(kind="stable").index  # its order is the table's
-    for row in frame.loc[selected][frame["metric"].isin(shown)].to_dict("records"):
+    mine = frame[frame["metric"].isin(shown)]
+    first = (mine["metric"] != results.select).sort_values(kind="stable").index  # the selecting metric gives the order
+    for row in mine.loc[first].to_dict("records"):
         places = f"{row['rank_low']}" + (f"–{row['rank_high']}" if row["rank_high"] > row["rank_low"] else "")
         share = "" if pd.isna(row["better_than_base"]) else f" · {row['better_than_base']:.2f}"
         few = FEW_MARK if row["clusters"] < FEW else ""
-        mine = rows.setdefault((row["subject"], row["method"]), {})
-        mine[shown[row["metric"]]] = f"{places} {row['letters']}{share}{few}"
-    named = [{"subject": subject, "method": method, **cells} for (subject, method), cells in rows.items()]
+        cells = rows.setdefault((row["subject"], row["method"]), {})
+        cells[shown[row["metric"]]] = f"{places} {row['letters']}{share}{few}"
+    named = [{"subject": subject, "method": method, **found} for (subject, method), found in rows.items()]
     table = pd.DataFrame(named, columns=["subject", "method", *shown.values()])
     return table.drop(columns="subject") if table["subject"].nunique() < 2 else table
 
@@ -162,7 +154,7 @@ def noise(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def tuning(curves: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.DataFrame:
-    """A row per method: trials, those without a score, the score to expect after 1, 2, 4, .. and all, what is at stake."""
+    """A row per method: trials, the score to expect after 1, 2, 4, .. and all of them, what the median one loses."""
     rows = []
     for lost in sensitivity.to_dict("records"):
         mine = curves[curves["label"] == lost["label"]].set_index("k")

@@ -35,9 +35,8 @@ def escape(text: Any) -> str:
 def table(frame: pd.DataFrame, notes: Sequence[str] = ()) -> str:
     """A tabular with booktabs' rules, one row a line, and the notes as comments above it."""
     said = [f"% {' '.join(note.split())}" for note in notes]
-    head, *body = [
-        " & ".join(map(escape, line)) + r" \\" for line in [frame.columns, *frame.itertuples(index=False)]
-    ]
+    lines = [list(frame.columns), *frame.itertuples(index=False)]
+    head, *body = [" & ".join(escape(cell) for cell in line) + r" \\" for line in lines]
     begin = f"\\begin{{tabular}}{{{'l' * len(frame.columns)}}}"
-    lines = [*said, begin, r"\toprule", head, r"\midrule", *body, r"\bottomrule", r"\end{tabular}"]
-    return "\n".join(lines) + "\n"
+    whole = [*said, begin, r"\toprule", head, r"\midrule", *body, r"\bottomrule", r"\end{tabular}"]
+    return "\n".join(whole) + "\n"

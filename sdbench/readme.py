@@ -1,4 +1,4 @@
-"""The report as one short page of Markdown: best cells, ranks, leaderboard, tuning, cost; details in files beside it."""
+"""The report as one short page of Markdown: best cells, ranks, leaderboard, tuning, cost."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sdbench import display, markdown
 from sdbench.results import ROW, Results
 from sdbench.tables import Tables
 
-ROWS = 12  # of the leaderboard, besides floors, ceilings and best cells; all are in leaderboard.md
+ROWS = 8  # of the leaderboard, besides floors, ceilings and best cells; all are in leaderboard.md
 
 INTERVALS = """Means over the images of the test seeds; in brackets the 95 % interval, a bootstrap over clusters. A
 cluster is one prompt with one image seed: {clusters} of them per row. Prompts are the study's fixed conditions, image
 seeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between
 trainings is averaged, not shown. An image that could not be judged is left out and counted, never 0."""
+
+MARKS = """† from fewer than 10 clusters: may be too narrow. ‡ failed its audit: point at the title to see why."""
 
 CORRECTED = """Intervals are uncorrected: each stands for itself. Verdicts (`p`, and so places and letters) are
 corrected for all pairs of a metric at once (sign-flip test, Holm), right about all of them with 95 %."""
@@ -117,7 +119,7 @@ def noted(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequen
 
 def notes(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequence[str]) -> list[str]:
     """What the marks in a table mean, and why a metric has no score in any row. metrics: those that it shows."""
-    known = tables.metrics.set_index("name").reindex(metrics).dropna(subset=["title"])
+    known = tables.metrics.set_index("name").reindex(list(metrics)).dropna(subset=["title"])
     said = []
     if frame.astype(str).apply(lambda column: column.str.contains(display.FEW_MARK, regex=False)).to_numpy().any():
         said.append(f"{display.FEW_MARK} from fewer than 10 clusters (of a noise floor: trainings): may be too narrow.")
@@ -162,7 +164,8 @@ def _rest(tables: Tables) -> str:
     hidden = tables.leaderboard.drop(index=shortened(tables).index)
     bad = int((tables.leaderboard["status"] != "done").sum())
     words = f"{bad} of {len(tables.leaderboard)} rows failed or diverged. " if bad else ""
-    return (words + (f"{len(hidden)} more rows are in [leaderboard.md](leaderboard.md)." if len(hidden) else "")).strip()
+    more = f"{len(hidden)} more rows are in [leaderboard.md](leaderboard.md)." if len(hidden) else ""
+    return (words + more).strip()
 
 
 def noise(results: Results, tables: Tables) -> str:
@@ -213,8 +216,9 @@ def _tuning(results: Results, tables: Tables) -> str:
     table = display.tuning(tables.tuning, tables.sensitivity)
     flagged = [results.select] if results.select in results.flagged else []
     said = (
-        f"`{results.select}` to expect on the test seeds from the best of k trials drawn from a method's grid, chosen on "
-        "validation seeds. A trial that failed or diverged is a trial. Last column: what the median trial loses, as a "
-        "share of the grid's spread. [tuning.csv](tuning.csv), [sensitivity.csv](sensitivity.csv)"
+        f"`{results.select}` to expect on the test seeds from the best of k trials drawn from a method's grid, chosen "
+        "on validation seeds, of equals each as often. A trial that failed or diverged is a trial. Last column: what "
+        "the median trial loses, as a share of the grid's spread. [tuning.csv](tuning.csv), "
+        "[sensitivity.csv](sensitivity.csv)"
     )
     return f"{said}\n\n{noted(results, tables, table, flagged)}"

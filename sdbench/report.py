@@ -19,6 +19,7 @@ from sdbench.results import THESIS, Results, load, losses, stage_folders
 GRID_SEEDS = 2  # image seeds shown per prompt: the first of the test seeds, whatever they show
 OPTIONAL = ("across", "noise")  # tables that only some studies have data for
 
+
 def render(
     study_name: str, runs: Path = Path("runs"), out: Path = Path("reports"), experiments: Path = Path("experiments")
 ) -> Path:
@@ -37,7 +38,7 @@ def render(
     _write_latex(results, made, folder)
     figures = _draw(results, made, folder / "figures")
     made_with, intervals = _made_with(results), readme.intervals(made.summary)
-    page.write(results, made.summary, made.leaderboard, made_with, intervals, folder)
+    page.write(results, made.summary, made.leaderboard, made_with, f"{intervals} {readme.MARKS}", folder)
     pictures = "\n\n".join(_picture(file, caption) for file, caption in figures.items())
     parts = {"made_with": markdown.table(made_with), "published": published, "pictures": pictures}
     best = readme.noted(results, made, display.thesis(results, made.thesis), list(THESIS))

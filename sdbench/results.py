@@ -41,8 +41,9 @@ class Results:
     """What a study's runs hold, the average of ocr and yolo included.
 
     cells: a row per finished cell, in the study's order: cell.json, costs, `context` (what it shares with its floors
-    and ceiling) and `row`, the number of its leaderboard row. images: a row per image (columns IMAGE and `row`) of leaderboard rows whose cells are all done. asked: whose
-    prompts the image was drawn for, a metric's own prompt set or, where empty, the study.
+    and ceiling) and `row`, the number of its leaderboard row. images: a row per image (columns IMAGE and `row`) of
+    leaderboard rows whose cells are all done. asked: whose prompts the image was drawn for, a metric's own prompt set
+    or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
     missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why.
@@ -108,7 +109,8 @@ def _flagged(path: Path) -> dict[str, str]:
         audit = json.loads(path.read_text())
         failed = {str(name): str(said["why"]) for name, said in audit.items() if not said["passed"]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f'{path} is no audit, {{metric: {{"passed", "why"}}}}: {error!r}; audit the study again') from None
+        content = '{metric: {"passed", "why"}}'
+        raise UserError(f"{path} is no audit, {content}: {error!r}; audit the study again") from None
     parts = [f"{name}: {failed[name]}" for name in ("ocr", "yolo") if name in failed]
     return {AVERAGE: "; ".join(parts), **failed} if parts else failed
 

@@ -208,7 +208,8 @@ def test_models_are_compared_with_their_own_base_and_shown_apart(tmp_path: Path)
         folder.cell("lora", model, {"yolo": everywhere(tuned)}, model=model, lr=1.0, steps=1)
     results = load("tiny", folder.finish(select="yolo"))
     summary = tables.summarise(results)
-    assert tables.paired(results, tables.contests(results, summary)).query("metric == 'yolo'")["difference"].tolist() == pytest.approx([0.3, 0.1])
+    paired = tables.paired(results, tables.contests(results, summary)).query("metric == 'yolo'")
+    assert paired["difference"].tolist() == pytest.approx([0.3, 0.1])
     assert tables.thesis(results, summary)[["model", "method"]].to_numpy().tolist() == [
         ["sd15", "lora"],
         ["sdxl", "lora"],

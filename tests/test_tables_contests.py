@@ -1,4 +1,4 @@
-"""Best cells against each other, in closed form: constant differences over 12 clusters, whose sign-flip p is 2 / 2^12."""
+"""Best cells against each other, in closed form: constant differences over 12 clusters, whose p is 2 / 2^12."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def test_ties_share_places_and_letters_and_each_metric_has_its_own_order(every: 
     }  # fmt: skip
     assert ranks.loc["bad", "rank"].to_dict() == {"base": 1, "lora": 2, "dreambooth": 3}
     assert "size" not in ranks.index.get_level_values("metric")  # no direction, no places
-    assert ranks.loc[("good", "lora"), "better_than_base"] == 1 and pd.isna(ranks.loc[("good", "base"), "better_than_base"])
+    assert ranks.loc[("good", "lora"), "better_than_base"] == 1 and pd.isna(
+        ranks.loc[("good", "base"), "better_than_base"]
+    )
 
 
 def test_a_metric_that_nothing_scored_has_pairs_without_numbers_and_no_places(every: tables.Tables) -> None:

@@ -86,7 +86,7 @@ def grid(root: Path) -> Results:
     """Three trials: validation 0.1, 0.2 and diverged; test 0.3, 0.5 and none."""
     folder = Folder(root)
     for name, validation, test in (("a", 0.1, 0.3), ("b", 0.2, 0.5)):
-        folder.cell("lora", name, {"good": by_seed(validation, {s: test for s in (10, 11, 12)})}, lr=1.0, steps=1)
+        folder.cell("lora", name, {"good": by_seed(validation, dict.fromkeys((10, 11, 12), test))}, lr=1.0, steps=1)
     folder.cell("lora", "c", status="diverged", cause="loss was nan", lr=1.0, steps=1)
     return load("tiny", folder.finish("good"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from sdbench.results import Results
@@ -20,7 +22,7 @@ def across(results: Results, found: list[Contest]) -> pd.DataFrame:
     field = next((contest.entrants for contest in found if contest.subject == ALL), None)
     for name, rows in field.groupby("name", sort=False) if field is not None else ():
         images = test[test["row"].isin(rows["row"])]
-        record = {"study": results.name, "method": name, "subjects": rows["subject"].nunique()}
+        record: dict[str, Any] = {"study": results.name, "method": name, "subjects": rows["subject"].nunique()}
         for metric in results.cards:
             got = mean_interval(*clustered(results, images, metric, by_subject=True))
             numbers = (got.value, got.low, got.high, got.n, got.n_unscored, got.clusters)

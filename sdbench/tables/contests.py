@@ -44,7 +44,7 @@ def contests(results: Results, summary: pd.DataFrame) -> list[Contest]:
     """For every subject, and for ALL where there are several, a contest per metric."""
     test, found = on_test_seeds(results), []
     for subject, entrants in _fields(summary):
-        images = {name: test[test["row"].isin(rows["row"])] for name, rows in entrants.groupby("name", sort=False)}
+        images = {str(name): test[test["row"].isin(rows["row"])] for name, rows in entrants.groupby("name", sort=False)}
         for metric, card in results.cards.items():
             scores = {name: clustered(results, mine, metric, subject == ALL) for name, mine in images.items()}
             judged = {name: one for name, one in scores.items() if len(one[0])}
@@ -142,7 +142,7 @@ def ranked(results: Results, found: list[Contest]) -> pd.DataFrame:
         shares = {(pair.first, pair.second): _better(pair.improvement, contest.card) for pair in scored}
         flag = f"failed: {results.flagged[contest.card.name]}" if contest.card.name in results.flagged else None
         for place in ranks(scored, contest.card.direction == "higher"):
-            share = shares.get((place.name, entrants.loc[place.name, "base"]), (None, None, None))
+            share = shares.get((place.name, str(entrants.loc[place.name, "base"])), (None, None, None))
             where = (results.name, contest.subject, contest.card.name, place.name)
             fewest = min(pair.difference.clusters for pair in scored if place.name in (pair.first, pair.second))
             records.append((*where, place.rank, place.low, place.high, place.letters, *share, fewest, flag))

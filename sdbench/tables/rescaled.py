@@ -1,4 +1,4 @@
-"""Scores between their floor, the untuned base, and their ceiling, the held-out pictures: 0 and 1 of what can be won."""
+"""Scores between their floor, the untuned base (0), and their ceiling, the held-out pictures (1)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rescaled(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
     (value - floor) / (ceiling - floor), so a row below its floor is negative; empty where there is a reason.
     """
     records = []
-    for keys, rows in summary.groupby(BESIDE, sort=False):
+    for _, rows in summary.groupby(BESIDE, sort=False):
         for metric, card in results.cards.items():
             if card.direction in ("higher", "lower"):
                 floor, ceiling = (_only(rows, kind, metric) for kind in ("base", "real"))
