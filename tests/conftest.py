@@ -19,6 +19,8 @@ from sdbench.settings import Cell
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
+os.environ["HF_HUB_OFFLINE"] = "1"  # names of the hub fail at once; without a network they fail after a minute
+
 
 def save_tiny_base(folder: Path, prediction_type: str = "epsilon", resolution_px: int = 64) -> None:
     """Random weights in the family's architecture, small enough for a step to take milliseconds."""
