@@ -15,7 +15,7 @@ from sdbench.rows import Row
 from sdbench.settings import Cell
 from sdbench.stages import Chains
 from sdbench.store import Store
-from tests.conftest import save_tiny_base
+from tests.tiny_base import save_tiny_base
 
 FILES = sorted(config.CONF.glob("*/*.yaml"))
 GROUPS = {f"{p.parent.name}={p.stem}": p for p in FILES}
