@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdbench import markdown, page, tables
+from sdbench import markdown, page, studies, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
 from sdbench.results import Results, load, losses, stage_folders
@@ -39,7 +39,7 @@ not see.
 
 {intervals}
 
-{published}## Leaderboard
+{published}{studies}## Leaderboard
 
 Every setting tried, by `{select}`. `base` is the untuned model asked with the class words, `base_raw` with the raw
 prompt (floors); `real` are held-out pictures of the subject (ceiling). All metrics and counts:
@@ -90,6 +90,7 @@ def render(
         "thesis": markdown.thesis(best),
         "intervals": intervals,
         "published": published,
+        "studies": studies.sections(results, summary, runs, experiments, folder),
         "leaderboard": markdown.leaderboard(results, board),
         "unscored": _unscored(results),
         "paired": markdown.paired(results, paired),

@@ -43,7 +43,7 @@ class Results:
     prompts the image was drawn for, a metric's own prompt set or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
-    missing: cells of the study that have not run.
+    missing: cells of the study that have not run. tables: of sdbench.studies, with what is published beside each.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Results:
     reasons: pd.DataFrame
     cards: dict[str, Card]
     missing: list[str]
+    tables: dict[str, str | None]
 
 
 def load(study_name: str, runs: Path) -> Results:
@@ -92,6 +93,7 @@ def load(study_name: str, runs: Path) -> Results:
         reasons=reasons,
         cards=cards,
         missing=[name for name, file in files.items() if not file.is_file()],
+        tables=study.get("tables", {}),
     )
 
 
