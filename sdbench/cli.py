@@ -176,7 +176,12 @@ def _report(words: list[str]) -> int:
         raise UserError("report takes the name of one study, e.g. sdbench report microworld")
     from sdbench import config, report
 
-    print(report.render(words[0], experiments=config.EXPERIMENTS))
+    if (config.EXPERIMENTS / words[0] / "matrix.yaml").is_file():  # nothing to train: it is measured on the spot
+        from sdbench import similarity
+
+        print(similarity.render(words[0], config.EXPERIMENTS))
+    else:
+        print(report.render(words[0], experiments=config.EXPERIMENTS))
     return 0
 
 
