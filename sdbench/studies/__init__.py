@@ -7,6 +7,7 @@ names for it. Never torch.
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -34,7 +35,8 @@ def make(name: str, results: Results, summary: pd.DataFrame, runs: Path) -> Stud
     if name not in (known := kinds(__name__)):
         raise UserError(f"study {results.name!r} names the table {name!r}, which is none{nearest(name, known)}")
     made: StudyTable = importlib.import_module(f"{__name__}.{name}").make(results, summary, runs)
-    return made
+    doubts = [f"`{metric}` failed its audit: {why}." for metric, why in results.flagged.items()]
+    return replace(made, note="\n\n".join([made.note, *doubts]))
 
 
 def _published(path: Path) -> dict[str, pd.DataFrame]:

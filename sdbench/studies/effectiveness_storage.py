@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from sdbench import markdown
+from sdbench import display, tables
 from sdbench.results import Results
 from sdbench.studies.base import StudyTable, best_cells, reference, size
 
-ENDS = ("", "_low", "_high", "_n", "_n_unscored")
 NOTE = (
     "Effectiveness: every metric of each method's best cell on the test seeds, with 95 % intervals, between the "
     "untuned base (floor) and held-out pictures (ceiling); what could not be scored is a dash: the report "
@@ -33,23 +32,19 @@ def make(results: Results, summary: pd.DataFrame, _runs: Path) -> StudyTable:
 
 
 def _row(results: Results, cell: dict[Any, Any], lost: str | None, heaviest: float) -> dict[str, Any]:
-    scores = {f"{metric}{end}": cell.get(f"{metric}{end}") for metric in _shown_metrics(results) for end in ENDS}
+    scores = {f"{metric}{end}": cell.get(f"{metric}{end}") for metric in results.cards for end in tables.ENDS}
     count = None if lost else cell["weight_bytes"]
     return {
-        "method": cell["label"], "parameters": cell["parameters"], **scores,
+        "method": cell["label"], "parameters": cell["parameters"], "n": cell["n"], **scores,
         "trainable_parameters": None if lost else cell["trainable_parameters"], "weight_bytes": count,
         "weight_share": None if pd.isna(count) or not heaviest else float(count) / float(heaviest), "reason": lost,
     }  # fmt: skip
 
 
-def _shown_metrics(results: Results) -> list[str]:
-    return [name for name, card in results.cards.items() if card.headline]
-
-
 def _shown(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in frame.to_dict("records"):
-        scores = {results.cards[m].title: markdown.with_interval(row, m) for m in _shown_metrics(results)}
+        scores = {display.title(results, card): display.score(row, card.name) for card in display.headline(results)}
         share = None if pd.isna(row["weight_share"]) else f"{row['weight_share']:.2g}"
         kept = {"weight size": size(row["weight_bytes"]), "of the heaviest": share}
         rows.append({"method": row["method"], "parameters": row["parameters"], **scores, **kept})

@@ -9,13 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from sdbench import markdown
+from sdbench import latex, markdown
 from sdbench.plots import factors
 from sdbench.results import ROW, Results
-
-LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--",
-         "↑": r"$\uparrow$", "↓": r"$\downarrow$", "±": r"$\pm$", "<": r"\textless{}", ">": r"\textgreater{}",
-         **{sign: f"\\{sign}" for sign in "&%$#_{}"}}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,23 +76,7 @@ def write(folder: Path, name: str, table: StudyTable, published: Mapping[str, pd
     body = f"{markdown.table(table.shown)}\n\n{table.note}{beside}"
     (folder / f"{name}.md").write_text(f"{body}\n")
     table.frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
-    (folder / f"{name}.tex").write_text(latex({table.title: table.shown, **published}, table.note))
+    papers = [latex.table(table.shown, [table.title, *table.note.splitlines()])]
+    papers += [latex.table(frame, [caption]) for caption, frame in published.items()]
+    (folder / f"{name}.tex").write_text("\n".join(papers))
     return f"## {table.title}\n\n{body}\n\n[CSV]({name}.csv), [LaTeX]({name}.tex)"
-
-
-def latex(tables: Mapping[str, pd.DataFrame], note: str) -> str:
-    """A LaTeX table (packages booktabs and tabularx) of one or more, each under its caption; the note is a comment."""
-    lines = [f"% {line}" for line in note.splitlines()]
-    for caption, frame in tables.items():
-        rows = [[_tex(cell) for cell in row] for row in [list(frame.columns), *frame.to_numpy().tolist()]]
-        head, *body = [f"{' & '.join(row)} \\\\" for row in rows]
-        columns = "l" + "X" * (len(frame.columns) - 1)
-        lines += ["\\begin{table}", "\\small", f"\\caption{{{_tex(caption)}}}",
-                  f"\\begin{{tabularx}}{{\\linewidth}}{{{columns}}}", "\\toprule", head, "\\midrule", *body,
-                  "\\bottomrule", "\\end{tabularx}", "\\end{table}"]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _tex(text: Any) -> str:
-    said = markdown.NONE if pd.isna(text) else " ".join(str(text).split())
-    return "".join(LATEX.get(sign, sign) for sign in said)
