@@ -11,6 +11,7 @@ from typing import Any
 import browser
 import pandas as pd
 import pytest
+import study_folder
 from browser import click, show, texts, until, wait
 from conftest import _need
 from PIL import Image
