@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 from study_folder import Folder, by_seed, everywhere, example, write_json
 
-from sdbench import studies, tables
+from sdbench import studies, tables, votes
 from sdbench.config import EXPERIMENTS, ROOT, load_study
 from sdbench.conversion import kinds
 from sdbench.errors import UserError
@@ -20,7 +21,6 @@ from sdbench.report import render
 from sdbench.results import load
 from sdbench.studies import pros_and_cons
 from sdbench.studies.base import StudyTable, duration, size, verdicts
-from sdbench.studies.base.votes import visual_quality
 
 
 def made(name: str, runs: Path) -> StudyTable:
@@ -155,18 +155,28 @@ def test_sizes_and_times_are_numbers_in_the_csv_and_words_beside_the_published(t
 def test_without_votes_visual_quality_is_empty_and_the_column_says_so(tmp_path: Path) -> None:
     table = made("weight_time_quality", girl(tmp_path))
     assert table.frame["visual_quality"].isna().all() and table.shown["visual_quality (no votes)"].isna().all()
-    assert table.note.endswith("no votes, so the column is empty.")
+    assert table.note.endswith("no votes (nobody has voted), so the column is empty.")
 
 
-def test_with_votes_each_method_that_has_some_shows_its_quality(tmp_path: Path) -> None:
+def test_with_votes_each_method_has_the_share_of_pairs_that_it_wins(tmp_path: Path) -> None:
     runs = girl(tmp_path)
-    votes = "method,visual_quality,visual_quality_low,visual_quality_high\nlora,-0.5,-0.9,-0.1\n"
-    (runs / "tiny/votes.csv").write_text(votes)
-    shown = made("weight_time_quality", runs).shown.set_index("method")["visual_quality"]
-    assert shown["lora"] == "-0.50 [-0.90, -0.10]" and shown[["dreambooth"]].isna().all()
-    (runs / "tiny/votes.csv").write_text("rater,left\n")
-    with pytest.raises(UserError, match=r"votes\.csv lacks the columns method and visual_quality"):
-        visual_quality(runs / "tiny")
+    sides = [
+        {"cell": f"{method}-lr1-seed0", "model": "micro", "method": method, "parameters": "lr1",
+         "generated": f"generate/{method}-lr1-seed0"}
+        for method in ("dreambooth", "lora")
+    ]  # fmt: skip
+    said = {"subject": "hugo", "check": False, "left": sides[0], "right": sides[1]}
+    lines = [
+        {**said, "id": f"{prompt}-{seed}", "prompt_id": prompt, "sample_id": f"{prompt}-{seed}", "answer": answer}
+        for prompt in ("p-0", "p-1") for seed, answer in ((10, "left"), (11, "left"), (12, "tie"))
+    ]  # fmt: skip
+    (runs / "tiny/votes").mkdir()
+    (runs / "tiny/votes/ann.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    table = made("weight_time_quality", runs)
+    quality = table.frame.set_index("method")["visual_quality"]
+    wanted = votes.scores("tiny", runs).set_index("method")["visual_quality"]
+    assert quality["dreambooth"] == wanted["dreambooth"] > 0.5 > quality["lora"] == wanted["lora"]
+    assert table.shown["visual_quality"].str.startswith("0.").all() and "share of pairs" in table.note
 
 
 def test_effectiveness_stands_between_floor_and_ceiling_and_storage_beside_it(tmp_path: Path) -> None:

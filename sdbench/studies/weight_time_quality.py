@@ -8,36 +8,44 @@ from typing import Any
 
 import pandas as pd
 
-from sdbench.results import Results, stage_folders
+from sdbench import display, votes
+from sdbench.results import ROW, Results, stage_folders
+from sdbench.stats import FEW
 from sdbench.studies.base import StudyTable, best_cells, duration, size
-from sdbench.studies.base.votes import Quality, visual_quality
 
 NOTE = (
     "Of each method's best cell. Weight size: what is saved of a training, in bytes on the disk. Run time: of the "
     "training alone, on the machine that the provenance names; drawing the class images of a prior comes on top, once "
     "for all cells. Visual quality is what people say who compare pictures without knowing the method (`sdbench vote`)"
 )
+VOTED = (
+    ", as the share of pairs that this cell wins against the others that were voted on; 0.5 is as good as they are on "
+    "the average."
+)
+QUALITY = {"": "visual_quality", "_low": "low", "_high": "high"}
 
 
 def make(results: Results, summary: pd.DataFrame, runs: Path) -> StudyTable:
     """Columns as published, sizes in bytes and times in seconds; visual_quality is empty where nobody has voted."""
-    votes = visual_quality(runs / results.name)
+    voted = votes.scores(results.name, runs)
+    quality = {tuple(row[key] for key in ROW): row for row in voted.to_dict("records")}
     rows = []
     for cell, lost in best_cells(results, summary):
-        quality = votes.get(cell["method"], Quality(None))
+        mine = quality.get(tuple(cell[key] for key in ROW), {})
         rows.append({
             "method": cell["method"], "base_model": cell["model"], "parameters": cell["parameters"],
             "train_steps": cell["steps"], "inference_steps": None if lost else _inference_steps(results, cell["row"]),
             "weight_bytes": None if lost else cell["weight_bytes"],
             "train_seconds": None if lost else cell["train_seconds"],
-            "visual_quality": quality.value, "visual_quality_low": quality.low, "visual_quality_high": quality.high,
-            "reason": lost,
+            **{f"visual_quality{end}": mine.get(key) for end, key in QUALITY.items()},
+            "reason": lost or mine.get("reason"),
         })  # fmt: skip
     frame = pd.DataFrame(rows)
     for column in ("train_steps", "inference_steps", "weight_bytes"):
         frame[column] = frame[column].astype("Int64")
-    said = "." if votes else ": no votes, so the column is empty."
-    return StudyTable("Weight size, run time, visual quality", frame, _shown(frame, bool(votes)), NOTE + said)
+    why = voted.attrs["reason"]
+    said = f": no votes ({why}), so the column is empty." if why else VOTED
+    return StudyTable("Weight size, run time, visual quality", frame, _shown(frame, why is None), NOTE + said)
 
 
 def _shown(frame: pd.DataFrame, voted: bool) -> pd.DataFrame:
@@ -46,7 +54,9 @@ def _shown(frame: pd.DataFrame, voted: bool) -> pd.DataFrame:
         weight_size=frame["weight_bytes"].map(size), run_time=frame["train_seconds"].map(duration)
     )
     column = "visual_quality" if voted else "visual_quality (no votes)"
-    shown[column] = [Quality(*row).words() for row in frame.filter(like="visual_quality").itertuples(index=False)]
+    # Few raters are said where the votes are reported, so no mark here.
+    ends = zip(frame["visual_quality"], frame["visual_quality_low"], frame["visual_quality_high"], strict=True)
+    shown[column] = [display.interval(value, low, high, FEW) for value, low, high in ends]
     return shown.assign(reason=frame["reason"]) if frame["reason"].notna().any() else shown
 
 
