@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from statistics import stdev
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 from study_folder import Folder, by_seed, everywhere, example, write_json
 
-from sdbench import studies, tables, votes
+from sdbench import browse, studies, tables, votes
 from sdbench.config import EXPERIMENTS, ROOT, load_study
 from sdbench.conversion import kinds
 from sdbench.errors import UserError
@@ -192,6 +193,40 @@ def test_each_prompt_has_its_score_with_the_identifier(tmp_path: Path) -> None:
     assert table.frame["method"].tolist() == ["base"] * 2 + ["dreambooth"] * 2 + ["lora"] * 2
     assert table.frame["with: clip"].tolist() == pytest.approx([0.2, 0.2, 0.9, 0.9, 0.3, 0.3])
     assert list(table.shown.columns) == ["method", "prompt", "with: clip"]
+
+
+def scenes(root: Path) -> Path:
+    """base and lora, whose drift is judged on two prompts of its own: 0 for the base; for lora 0.1 and 0.3."""
+    folder = Folder(root, cards={"drift": {"prompts": "scenes", "direction": "lower"}})
+    moved = {"p-0": 0.1, "p-1": 0.3}
+    folder.cell("base", scores={"clip": everywhere(0.2), "drift": everywhere(0.0)}, kind="base")
+    scores: dict[str, Any] = {"clip": everywhere(0.9), "drift": lambda prompt, seed: moved[prompt]}
+    folder.cell("lora", "lr1", scores, lr=1.0, steps=40)
+    for name in folder.cells:
+        generated, score = folder.store / f"generate/{name}", folder.store / f"score/{name}-drift/scores.parquet"
+        samples = pd.read_parquet(generated / "samples.parquet")
+        samples[["sample_id", "prompt_id"]] = samples[["sample_id", "prompt_id"]].replace("p-", "s-", regex=True)
+        stage = folder.stage(f"generate/{name}-scenes", {"samples.parquet": samples})
+        shutil.copytree(generated / "images", folder.store / stage / "images")
+        pd.read_parquet(score).replace({"sample_id": {"p-": "s-"}}, regex=True).to_parquet(score)
+        path = folder.runs / f"tiny/{name}/cell.json"
+        record = json.loads(path.read_text())
+        write_json(path, {**record, "stages": {**record["stages"], "asked": {"scenes": stage}}})
+    return folder.finish(select="clip")
+
+
+def test_each_prompt_has_its_drift_without_the_identifier_beside_its_score_with_it(tmp_path: Path) -> None:
+    frame = made("identifier", scenes(tmp_path)).frame
+    assert frame["method"].tolist() == ["base", "base", "lora", "lora"]
+    assert frame["with: clip"].tolist() == pytest.approx([0.2, 0.2, 0.9, 0.9])
+    assert frame["without: drift"].tolist() == pytest.approx([0.0, 0.0, 0.1, 0.3])
+
+
+def test_the_page_opens_for_metrics_that_ask_prompts_of_their_own(tmp_path: Path) -> None:
+    results = load("tiny", scenes(tmp_path))
+    images = browse.images(results, "lora-lr1-seed0")
+    assert {image["sample_id"][:3] for image in images} == {"p-0", "p-1", "s-0", "s-1"}
+    assert {image["prompt"] for image in images} == {"as given"}
 
 
 def test_tables_are_written_beside_their_published_numbers_in_three_forms(tmp_path: Path) -> None:
