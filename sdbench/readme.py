@@ -20,7 +20,8 @@ trainings is averaged, not shown. An image that could not be judged is left out 
 MARKS = """† from fewer than 10 clusters: may be too narrow. ‡ failed its audit: point at the title to see why."""
 
 CORRECTED = """Intervals are uncorrected: each stands for itself. Verdicts (`p`, and so places and letters) are
-corrected for all pairs of a metric at once (sign-flip test, Holm), right about all of them with 95 %."""
+corrected for all pairs of a metric at once (Holm's correction of sign-flip tests; over several subjects of Student's
+t): with 95 % they are right about all of them."""
 
 PAGE = """# {name}
 
@@ -55,7 +56,7 @@ not see. For papers: [thesis.tex](thesis.tex).
 ## Leaderboard
 
 By `{select}`. `base` is the untuned model asked with the class words, `base_raw` with the raw prompt (floors); `real`
-are held-out pictures of the subject (ceiling). {rest}
+are held-out pictures of the subject (ceiling).{rest}
 
 {leaderboard}
 
@@ -119,7 +120,7 @@ def noted(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequen
 
 def notes(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequence[str]) -> list[str]:
     """What the marks in a table mean, and why a metric has no score in any row. metrics: those that it shows."""
-    known = tables.metrics.set_index("name").reindex(list(metrics)).dropna(subset=["title"])
+    known = tables.metrics[tables.metrics["name"].isin(list(metrics))].set_index("name")
     said = []
     if frame.astype(str).apply(lambda column: column.str.contains(display.FEW_MARK, regex=False)).to_numpy().any():
         said.append(f"{display.FEW_MARK} from fewer than 10 clusters (of a noise floor: trainings): may be too narrow.")
@@ -165,7 +166,7 @@ def _rest(tables: Tables) -> str:
     bad = int((tables.leaderboard["status"] != "done").sum())
     words = f"{bad} of {len(tables.leaderboard)} rows failed or diverged. " if bad else ""
     more = f"{len(hidden)} more rows are in [leaderboard.md](leaderboard.md)." if len(hidden) else ""
-    return (words + more).strip()
+    return f" {words}{more}".rstrip()
 
 
 def noise(results: Results, tables: Tables) -> str:
@@ -205,7 +206,8 @@ def _compare(results: Results, tables: Tables) -> str:
 def _across(results: Results, tables: Tables) -> str:
     if tables.across.empty:
         return ""
-    table = noted(results, tables, display.across(results, tables.across), [])
+    shown = [card.name for card in display.headline(results)]
+    table = noted(results, tables, display.across(results, tables.across), shown)
     how = "intervals draw subjects, and prompts with seeds, anew"
     return f"Over all subjects ({how}; [across.csv](across.csv)):\n\n{table}\n\n"
 
@@ -213,6 +215,8 @@ def _across(results: Results, tables: Tables) -> str:
 def _tuning(results: Results, tables: Tables) -> str:
     if tables.tuning["expected"].isna().all():
         return "No trial has a score."
+    if tables.tuning["k"].max() == 1:
+        return "Every method had one trial: nothing was tuned, and nothing can be said of what tuning would bring."
     table = display.tuning(tables.tuning, tables.sensitivity)
     flagged = [results.select] if results.select in results.flagged else []
     said = (

@@ -128,3 +128,19 @@ def test_only_a_cosine_that_is_better_higher_is_a_similarity() -> None:
     card = Card("a", "A", "cosine", "higher", -1, 1, "", "", "", 1, "")
     assert display.is_similarity(card)
     assert not display.is_similarity(Card("a", "A", "(1 - cosine) / 2", "lower", 0, 1, "", "", "", 1, ""))
+
+
+def test_over_several_subjects_the_page_has_a_table_and_a_file_that_one_subject_does_not(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for subject in ("dog", "cat"):
+        folder.cell("base", scores={"good": everywhere(0.1)}, kind="base", subject=subject)
+        folder.cell("lora", "a", {"good": everywhere(0.5)}, lr=1.0, steps=1, subject=subject)
+    several = render("tiny", folder.finish("good"), tmp_path / "out", tmp_path)
+    assert (several / "across.csv").is_file() and "(across.csv)" in (several / "README.md").read_text()
+    assert "Every method had one trial" in (several / "README.md").read_text()
+
+
+def test_no_line_of_the_page_promises_a_file_that_is_not_there(tmp_path: Path) -> None:
+    folder = render("tiny", example(tmp_path), tmp_path / "out", tmp_path)
+    links = re.findall(r"\]\(([^)]+)\)", (folder / "README.md").read_text())
+    assert links and all((folder / link).is_file() for link in links)
