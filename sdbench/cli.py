@@ -36,7 +36,8 @@ Options of run: --only CELL (may be repeated), --fail-fast, --max-failures N, --
 --smaller-batch (after running out of an accelerator's memory). Of plan and status: --json. Where work is to run is
 hydra/launcher=...: see conf/hydra/launcher/README.md. Of vote: --rater NAME (who goes on where they stopped), --port N,
 --cell CELL (may be repeated; else the best of each method), --question 'Which shows {prompt} better?', --checks 0.1
-(share of attention checks), --seed N; with --report nobody is asked, and reports/STUDY/votes.md is written.
+(share of attention checks), --seed N, --reference (a held-out picture of the subject above them); with --report nobody
+is asked, and reports/STUDY/votes.md is written.
 
 Exit codes: 0 done, 1 a cell did not finish, or verify found a change, 2 bad input, 130 interrupted.
 """
@@ -197,6 +198,7 @@ def _vote(words: list[str]) -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--cell", action="append", default=[])
     parser.add_argument("--question")
+    parser.add_argument("--reference", action="store_true")
     parser.add_argument("--checks", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=0)
     said = parser.parse_args(words)
@@ -207,7 +209,8 @@ def _vote(words: list[str]) -> int:
     if said.report:
         print(report.render(said.study, RUNS, Path("reports")))
     else:
-        voting.serve(said.study, RUNS, said.rater, said.port, said.cell, said.question, said.checks, said.seed)
+        asked = (said.cell, said.question, said.checks, said.seed, said.reference)
+        voting.serve(said.study, RUNS, said.rater, said.port, *asked)
     return 0
 
 

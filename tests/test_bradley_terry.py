@@ -94,3 +94,28 @@ def test_the_same_votes_cast_by_fewer_raters_say_less() -> None:
     many, few = (_standings(votes, [(f"r{i % k}", f"p{i % 16}") for i in range(48)])[0] for k in (24, 4))
     assert None not in (many.low, many.high, few.low, few.high)
     assert few.high - few.low > many.high - many.low  # type: ignore[operator]
+
+
+def coverage(raters: int, prompts: int, deviation: float, times: int, resamples: int = 600) -> float:
+    """How often the intervals of three methods hold what raters and prompts in general would say; 30 votes a rater."""
+    rng, strength = np.random.default_rng(7), np.array([0.0, 0.5, 1.2])
+    everyone = rng.normal(0, deviation, (2, 20_000, 3)).sum(0) + strength
+    wins = 1 / (1 + np.exp(everyone[:, None, :] - everyone[:, :, None]))
+    truth, hits = (wins.mean(0).sum(1) - 0.5) / 2, []
+    for _ in range(times):
+        tastes = [rng.normal(0, deviation, (count, 3)) for count in (raters, prompts)]
+        votes, clusters = [], []
+        for rater in np.repeat(np.arange(raters), 30).tolist():
+            prompt, (i, j) = int(rng.integers(prompts)), rng.choice(3, 2, replace=False).tolist()
+            gap = (strength + tastes[0][rater] + tastes[1][prompt])[[i, j]] @ [1, -1]
+            votes.append(("abc"[i], "abc"[j], float(rng.random() < 1 / (1 + np.exp(-gap)))))
+            clusters.append((f"r{rater}", f"p{prompt}"))
+        hits += [
+            one.low <= true <= one.high
+            for one, true in zip(_standings(votes, clusters, resamples=resamples), truth, strict=True)
+        ]
+    return float(np.mean(hits))
+
+
+def test_intervals_hold_the_truth_about_as_often_as_they_claim() -> None:
+    assert 0.9 <= coverage(10, 10, 0.5, times=60, resamples=300) <= 1

@@ -135,6 +135,16 @@ def test_nothing_that_the_browser_gets_names_a_method(driver: Any, tmp_path: Pat
         assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+def test_a_picture_of_the_subject_is_shown_where_it_is_wanted(driver: Any, tmp_path: Path) -> None:
+    runs = study(tmp_path)
+    for wanted in (False, True):
+        with serving(runs, reference=wanted) as (link, _):
+            driver.get(link)
+            ready(driver, 0)
+            assert driver.find_element("id", "reference").is_displayed() == wanted
+            assert driver.execute_script("return document.getElementById('reference').naturalWidth > 0") == wanted
+
+
 def test_hostile_text_is_shown_as_text(driver: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study_folder, "PROMPTS", {"p-0": HOSTILE})
     with serving(study(tmp_path)) as (link, _):

@@ -40,9 +40,9 @@ def study(root: Path) -> Path:
 
 
 @contextmanager
-def serving(runs: Path, rater: str = "ann") -> Iterator[tuple[str, Path]]:
+def serving(runs: Path, rater: str = "ann", **given: Any) -> Iterator[tuple[str, Path]]:
     """The link and the rater's file."""
-    box = session(runs, rater)
+    box = session(runs, rater, **given)
     with Server(box) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

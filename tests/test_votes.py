@@ -112,6 +112,11 @@ def test_what_cannot_be_asked_is_one_sentence(runs: Path, given: dict, said: str
         questions(load("tiny", runs), "ann", **given)
 
 
+def test_a_reference_needs_held_out_pictures(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no held-out pictures of hugo"):
+        questions(load("tiny", three(tmp_path)), "ann", reference=True)
+
+
 @pytest.mark.parametrize("rater", ["", "../ann", "a b", ".ann", "a" * 65])
 def test_a_rater_names_a_file(runs: Path, rater: str) -> None:
     with pytest.raises(UserError, match="--rater"):

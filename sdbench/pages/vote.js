@@ -40,7 +40,8 @@
     document.getElementById("text").textContent = asked ? state.text : "That was all. Thank you!";
     ballot.hidden = !asked;
     if (!asked) return;
-    const pictures = ["left", "right"].map((side) => {
+    document.getElementById("about").hidden = !state.reference;
+    const pictures = ["left", "right", "reference"].filter((side) => state[side]).map((side) => {
       const picture = document.getElementById(side);
       picture.src = `image/${state[side]}`;
       return picture.decode();

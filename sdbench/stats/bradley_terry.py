@@ -16,9 +16,14 @@ good as they are on the average.
 Intervals are a Bayesian bootstrap (Rubin 1981, The Bayesian Bootstrap): raters and prompts draw an exponential weight
 each, a vote weighs the product of its two (Owen & Eckles 2012, Bootstrapping Data Arrays of Arbitrary Order), and the
 half votes on top a gamma weight of mean one half. With independent votes on two methods that is exactly Jeffreys'
-interval, which is not empty where all votes agree. The percentiles are expanded to Student's t of the label that has
-fewer clusters. Weighing by products counts what is a vote's own up to three times: these intervals err to the wide
-side.
+interval, which is not empty where all votes agree. Weighing by products counts what is a vote's own up to three times,
+so the percentiles are read off as far out as the two-way variance says, that by raters plus that by prompts less that
+by both (Cameron, Gelbach & Miller 2011), with Student's t of the label that has fewer clusters.
+
+Coverage of intervals that claim 95 %, of three methods, 30 votes a rater, raters and prompts with tastes of their own
+(a deviation of 0.5 in log strength): 94.0 % with 30 raters and 30 prompts, 95.0 % with 10 and 10, 99 % and very wide
+with 3 and 10. One rater on 30 prompts: 95.7 % where raters are alike, 90 % where they are not, for one rater shows
+nothing of others. 100 to 200 simulations each (tests/test_bradley_terry.py has them).
 """
 
 from __future__ import annotations
@@ -89,14 +94,25 @@ def _ends(table: _Table, labels: list[NDArray[np.intp]], seed: int, level: float
     """The lower and the upper ends, None without a label that varies. labels: cluster numbers of the votes."""
     if not labels:
         return [[None] * table.size] * 2
-    rng, sizes = np.random.default_rng(seed), [int(codes.max()) + 1 for codes in labels]
-    drawn = [rng.standard_exponential((resamples, k))[:, codes] for k, codes in zip(sizes, labels, strict=True)]
+    rng = np.random.default_rng(seed)
     on_top = rng.standard_gamma(HALF, (resamples, table.size, table.size)) * table.compared
-    shares = win_shares(fit(table.wins(np.prod(drawn, axis=0)) + on_top))
-    k = min(sizes)
-    tail = expanded_tail(k, level, float(np.sqrt((k + 1) / (k - 1))))  # weights of k clusters vary by 1 / (k + 1)
-    ends: list[list[Any]] = np.quantile(shares, [tail, 1 - tail], axis=0).tolist()
-    return ends
+
+    def drawn(labels: list[NDArray[np.intp]]) -> Floats:
+        weights = [rng.standard_exponential((resamples, int(codes.max()) + 1))[:, codes] for codes in labels]
+        return win_shares(fit(table.wins(np.prod(weights, axis=0)) + on_top))
+
+    shares, ratios = drawn(labels), np.ones(table.size)
+    if len(labels) == 2:
+        single = [drawn([codes]).var(0) for codes in labels]
+        both = drawn([np.unique(labels, axis=1, return_inverse=True)[1].ravel()]).var(0)
+        ratios = np.sqrt(np.maximum(np.max(single, axis=0), sum(single) - both) / shares.var(0))
+    k = min(int(codes.max()) + 1 for codes in labels)
+    ratios = ratios * np.sqrt((k + 1) / (k - 1))  # weights of k clusters vary by 1 / (k + 1)
+    tails = [expanded_tail(k, level, ratio) for ratio in ratios.tolist()]
+    return [
+        [float(np.quantile(own, tail if low else 1 - tail)) for own, tail in zip(shares.T, tails, strict=True)]
+        for low in (True, False)
+    ]
 
 
 def fit(wins: Floats) -> Floats:

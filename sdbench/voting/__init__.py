@@ -28,14 +28,15 @@ def serve(
     wording: str | None = None,
     checks: float = 0.1,
     seed: int = 0,
+    reference: bool = False,
 ) -> None:
     """Ask a rater on a page of this machine, from where they stopped, until Ctrl-C. Prints the page's link.
 
-    wording: the question, with {prompt} where the prompt goes. cells, checks, seed: see ballot.questions.
+    wording: the question, with {prompt} where the prompt goes. cells, checks, seed, reference: see ballot.questions.
     """
     if not RATER.fullmatch(rater):
         raise UserError(f"--rater {rater!r} cannot name a file; give letters, digits, '-', '_' and '.'")
-    asked = questions(load(study, runs), rater, seed, checks, cells)
+    asked = questions(load(study, runs), rater, seed, checks, cells, reference)
     session = Session(asked, votes.folder(study, runs) / f"{rater}.jsonl", wording or WORDING)
     try:
         with Server(session, port) as server:

@@ -41,7 +41,7 @@ class Picture:
 @dataclass(frozen=True)
 class Question:
     """Two pictures. prompt: with the class words, for a rater knows no identifier. check: `noise`, `same` or empty;
-    expected: the answer that passes it.
+    expected: the answer that passes it. reference: a held-out picture of the subject, to show beside them.
     """
 
     id: str
@@ -53,15 +53,22 @@ class Question:
     right: Picture
     check: str = ""
     expected: str = ""
+    reference: Picture | None = None
 
 
 def questions(
-    results: Results, rater: str, seed: int = 0, checks: float = 0.1, cells: Sequence[str] = ()
+    results: Results,
+    rater: str,
+    seed: int = 0,
+    checks: float = 0.1,
+    cells: Sequence[str] = (),
+    reference: bool = False,
 ) -> list[Question]:
     """All questions for a rater: every two contestants at every prompt and test seed, and the attention checks.
 
     cells: who is compared, with their replicates; empty: the best cell of each method. checks: the share of all
-    questions that are attention checks. Raises UserError where there are no two to compare.
+    questions that are attention checks. reference: show a held-out picture of the subject. Raises UserError where there
+    are no two to compare, or no such picture.
     """
     if not 0 <= checks <= 0.5:
         raise UserError(f"--checks is {checks:g}; give a share between 0 and 0.5, e.g. 0.1 for one in ten")
@@ -75,7 +82,13 @@ def questions(
     rounds = {number: [one for at, one in shared if at == number] for number in sorted({at for at, _ in shared})}
     ordered = [ones[place] for ones in rounds.values() for place in rng.permutation(len(ones))]
     sided = [_turned(one) if rng.random() < 0.5 else one for one in ordered]
-    return _with_checks(sided, _real(results, test), rng, checks, seed)
+    real = _real(results, test)
+    asked = _with_checks(sided, real, rng, checks, seed)
+    if not reference:
+        return asked
+    if lost := {one.subject for one in asked} - set(real):
+        raise UserError(f"--reference: the study has no held-out pictures of {', '.join(sorted(lost))}; leave it out")
+    return [replace(one, reference=real[one.subject][int(rng.integers(len(real[one.subject])))]) for one in asked]
 
 
 def _contestants(results: Results, cells: Sequence[str]) -> pd.DataFrame:

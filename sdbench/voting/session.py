@@ -76,6 +76,8 @@ class Session:
         self._shown.setdefault(asked.id, time.monotonic())
         text = self.wording.replace("{prompt}", asked.prompt)
         sides = {side: self._token(side, asked) for side in ("left", "right")}
+        if asked.reference:
+            sides["reference"] = self._token("reference", asked)
         return {**state, "question": self._token("question", asked), "text": text, **sides}
 
     def answer(self, token: str, answer: str) -> dict[str, Any]:
@@ -102,8 +104,8 @@ class Session:
         asked = self.question
         if asked is None:
             return None
-        for side, picture in (("left", asked.left), ("right", asked.right)):
-            if _same(token, self._token(side, asked)):
+        for side, picture in (("left", asked.left), ("right", asked.right), ("reference", asked.reference)):
+            if picture and _same(token, self._token(side, asked)):
                 return drawn(picture)
         return None
 
@@ -115,6 +117,7 @@ class Session:
             "id": asked.id, "answer": answer, "check": asked.check, "expected": asked.expected,
             "subject": asked.subject, "prompt_id": asked.prompt_id, "sample_id": asked.sample_id,
             "text": self.wording.replace("{prompt}", asked.prompt),
+            "reference": asked.reference.sample_id if asked.reference else "",
             **{side: {key: getattr(picture, key) for key in SAID} for side, picture in
                (("left", asked.left), ("right", asked.right))},
             "seconds": round(time.monotonic() - self._shown.get(asked.id, time.monotonic()), 2),
