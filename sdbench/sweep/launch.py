@@ -51,7 +51,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     for name in only:
         if name not in names:
             raise UserError(f"--only {name}: study {plan.study.name} has no such cell{nearest(name, names)}")
-    about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select")}
+    about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select", "tables")}
     check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
     write_json(RUNS / plan.study.name / "study.json", {**about, "command": _command(), "cells": names})
