@@ -25,12 +25,12 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"stages", "trackers", "browse"},
     {"train", "generate", "score", "tables", "markdown", "page"},
-    {"pipeline", "report"},
+    {"pipeline", "report", "audit"},
     {"sweep"},
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep"}  # each is one thing, in several files
+FREE_INSIDE = {"audit", "microworld", "plots", "pretrain", "stats", "sweep"}  # each is one thing, in several files
 LIGHT = ("errors records stats seeds protocols settings conversion compose config store provenance subjects prompts "
          "results tables plots sheets browse page markdown report progress devices rows stages folders "
          "upkeep").split()  # fmt: skip
