@@ -33,6 +33,7 @@ SEPARATION, ASSOCIATION, AGREEMENT, MONOTONE, CEILING, SAME = 0.9, 0.5, 0.5, 0.9
 RESAMPLES, LEVEL = 500, 0.95
 
 Floats = NDArray[np.float64]
+Numbers = Sequence[float] | Floats
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def verdict(checks: Sequence[Check]) -> Verdict:
     return Verdict("passed", f"{len(asked)} of {len(asked)} checks")
 
 
-def separates(name: str, more: Sequence[float], less: Sequence[float]) -> Check:
+def separates(name: str, more: Numbers, less: Numbers) -> Check:
     """Whether `more` are above `less`: the area under the curve, a tie counting half. NaN is left out."""
     numbers, labels = _join(more, less)
     if len(set(labels.tolist())) < 2:
@@ -87,7 +88,7 @@ def separates(name: str, more: Sequence[float], less: Sequence[float]) -> Check:
     return _judged(name, "AUC", auc(numbers, labels), interval, len(numbers), SEPARATION, 0.5)
 
 
-def wins(name: str, own: Sequence[float], other: Sequence[float]) -> Check:
+def wins(name: str, own: Numbers, other: Numbers) -> Check:
     """In what share of pairs `own` is above `other`, a tie counting half; pairs with NaN are left out."""
     difference = np.asarray(own, dtype=np.float64) - np.asarray(other, dtype=np.float64)
     difference = difference[np.isfinite(difference)]
@@ -98,7 +99,7 @@ def wins(name: str, own: Sequence[float], other: Sequence[float]) -> Check:
     return _judged(name, "pairs won", float(won.mean()), interval, len(won), SEPARATION, 0.5)
 
 
-def follows(name: str, values: Sequence[float], truth: Sequence[float], scenes: Sequence[Any] | None = None) -> Check:
+def follows(name: str, values: Numbers, truth: Numbers, scenes: Sequence[Any] | None = None) -> Check:
     """Spearman's correlation of values and graded truth. scenes: what is resampled; without them, the image."""
     numbers, degrees = np.asarray(values, dtype=np.float64), np.asarray(truth, dtype=np.float64)
     there = np.isfinite(numbers)
@@ -116,7 +117,7 @@ def follows(name: str, values: Sequence[float], truth: Sequence[float], scenes: 
     return _judged(name, "Spearman", spearman(numbers, degrees), interval, len(numbers), ASSOCIATION, 0.0)
 
 
-def agrees(name: str, values: Sequence[float], others: Sequence[float]) -> Check:
+def agrees(name: str, values: Numbers, others: Numbers) -> Check:
     """Kendall's tau-b of two judges over the same images or methods."""
     one, other = np.asarray(values, dtype=np.float64), np.asarray(others, dtype=np.float64)
     there = np.isfinite(one) & np.isfinite(other)
@@ -127,7 +128,7 @@ def agrees(name: str, values: Sequence[float], others: Sequence[float]) -> Check
     return _judged(name, "Kendall", kendall(one, other), interval, len(one), AGREEMENT, 0.0)
 
 
-def falls(name: str, means: Sequence[float]) -> Check:
+def falls(name: str, means: Numbers) -> Check:
     """Whether means over growing strengths fall, as a share of how they would in perfect order; 0 where none moves."""
     numbers = np.asarray(means, dtype=np.float64)
     numbers = numbers[np.isfinite(numbers)]
@@ -146,7 +147,7 @@ def reaches(name: str, mean: float, floor: float, ceiling: float, n: int) -> Che
     return _judged(name, "of the way", (mean - floor) / (ceiling - floor), None, n, CEILING, 0.0)
 
 
-def unchanged(name: str, before: Sequence[float], after: Sequence[float]) -> Check:
+def unchanged(name: str, before: Numbers, after: Numbers) -> Check:
     """The largest change of a score; of one that comes or goes, infinite."""
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     if not np.isfinite(first).any():
@@ -183,7 +184,7 @@ def kendall(first: Floats, second: Floats) -> float:
     return float(kendalltau(first, second).statistic)
 
 
-def _join(more: Sequence[float], less: Sequence[float]) -> tuple[Floats, NDArray[np.bool_]]:
+def _join(more: Numbers, less: Numbers) -> tuple[Floats, NDArray[np.bool_]]:
     numbers = np.concatenate([np.asarray(one, dtype=np.float64) for one in (more, less)])
     labels = np.repeat([True, False], [len(more), len(less)])
     there = np.isfinite(numbers)
