@@ -122,7 +122,7 @@ def test_swapped_prompts_leave_no_image_its_own_where_they_differ(logo: Subject)
 
 def test_a_group_that_is_blank_shows_one_picture(logo: Subject) -> None:
     case = material.case_of(logo, None, "")
-    groups = material.instead(case, "blank", material.right(case, "groups"))
+    groups = material.instead(case, "one blank", material.right(case, "groups"))
     shown = {(one.sample.prompt_id, one.image.tobytes()) for one in groups}
     assert len(shown) == len({prompt for prompt, _ in shown}) == material.PER_DEGREE
 

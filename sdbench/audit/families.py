@@ -43,5 +43,5 @@ FAMILIES = {
     "memorization": Family("train"),
     "drift": Family("base", sign=-1),
     # Noise is diverse, and pictures of others are too: only the same picture over again is not.
-    "diversity": Family("groups", swapped="", spoilt=("repeated", "blank"), degrades=False, ceiling=""),
+    "diversity": Family("groups", swapped="", spoilt=("repeated", "one blank"), degrades=False, ceiling=""),
 }

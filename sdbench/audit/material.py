@@ -118,9 +118,9 @@ def instead(case: Case, name: str, those: Sequence[Judged]) -> list[Judged]:
     if name == "repeated":
         first = {one.sample.prompt_id: one.image for one in reversed(those)}
         return [replace(one, image=first[one.sample.prompt_id]) for one in those]
-    prompts = {prompt: i for i, prompt in enumerate(dict.fromkeys(one.sample.prompt_id for one in those))}
-    if name == "blank":  # one grey for all images of a prompt, or a group of them would show different pictures
-        return [replace(one, image=pictures.blank(one.image, prompts[one.sample.prompt_id])) for one in those]
+    if name == "one blank":  # one grey for all images of a prompt, or a group of them would show different pictures
+        prompts = list(dict.fromkeys(one.sample.prompt_id for one in those))
+        return [replace(one, image=pictures.blank(one.image, prompts.index(one.sample.prompt_id))) for one in those]
     return [replace(one, image=_instead(case, name, one.image, i)) for i, one in enumerate(those)]
 
 
@@ -129,6 +129,8 @@ def _instead(case: Case, name: str, image: Image.Image, index: int) -> Image.Ima
     if name == "others":
         others = _others(case.subject)
         return others[index % len(others)]
+    if name == "blank":
+        return pictures.blank(image, index)
     if name == "noise":
         return pictures.static(image, seed)
     if name == "blurred":
