@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    from tests.conftest import save_tiny_base
+    from tests.tiny_base import save_tiny_base
 
     folder = args.folder or Path(tempfile.mkdtemp())
     save_tiny_base(folder / "base")
