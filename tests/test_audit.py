@@ -183,3 +183,9 @@ def test_a_metric_that_does_not_look_fails(tmp_path: Path, monkeypatch: pytest.M
 
 def test_logos_of_another_word_are_no_subject() -> None:
     assert scenes.relative(scenes.SUBJECTS["red_hugo_logo"], 2, np.random.default_rng(0)).badge == Badge("red", "HUGO")
+
+
+def test_what_identity_is_asked_with_is_never_among_its_references(logo: Subject) -> None:
+    family = FAMILIES["identity"]
+    right = {one.image.tobytes() for one in material.right(material.case_of(logo, None, ""), family.right)}
+    assert right and not right & {reference.image().tobytes() for reference in logo.heldout}

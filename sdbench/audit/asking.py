@@ -33,9 +33,11 @@ def _ceiling(panel: Panel, card: Card, right: Floats) -> list[Check]:
     if family.ceiling == "range":
         floor, ceiling = sorted((family.sign * card.low, family.sign * card.high))
         return [told, judgement.reaches("right images: ceiling", mean, floor, ceiling, n)]
-    if family.ceiling == "others":
-        training, others = panel.of_right(card, "train"), _mean(panel.of_instead(card, "others"))
-        return [told, judgement.reaches("real training pictures", _mean(training), others, mean, len(training))]
+    if family.ceiling == "heldout":
+        others, known = _mean(panel.of_instead(card, "others")), panel.of_right(card, "heldout")
+        floor = judgement.figure("pictures of others: mean", "score", others, n)
+        ceiling = judgement.figure("held-out pictures: mean", "score", _mean(known), int(np.isfinite(known).sum()))
+        return [told, floor, ceiling, judgement.reaches("right images: ceiling", mean, others, _mean(known), n)]
     return [told]
 
 

@@ -14,8 +14,8 @@ class Family:
 
     swapped: what prompts swapped among these pictures do: `same`, `falls`, or empty where the prompt groups them.
     spoilt: what in their place must score on the other side. degrades: whether each degradation must tell.
-    ceiling: where the right pictures must reach: an end of the card's `range`; what held-out pictures have above
-    `others` (asked of training pictures, as the held-out ones are the ceiling); or empty where there is no ceiling.
+    ceiling: where the right pictures must reach: an end of the card's `range`; what the `heldout` pictures have, on the
+    way there from others'; or empty where there is no ceiling.
     """
 
     right: str
@@ -33,7 +33,8 @@ class Family:
 
 _FAILURE = Family("parts", sign=-1, swapped="falls")
 FAMILIES = {
-    "identity": Family("heldout", ceiling="others"),
+    # Not the held-out pictures: those are the references, and one that is degraded would be compared with itself.
+    "identity": Family("train", ceiling="heldout"),
     "presence": Family("heldout"),
     "spelling": Family("heldout"),
     "prompt": Family("heldout", swapped="falls", ceiling=""),
