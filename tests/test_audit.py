@@ -178,7 +178,7 @@ def test_a_metric_that_does_not_look_fails(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(yolo.Yolo, "_look", lambda self, item, detector: Score(item.sample.sample_id, "yolo", 0.9))
     verdict = audited(["metric=[yolo]"], tmp_path).metrics["yolo"].verdict
-    assert verdict.status == "failed" and "others: AUC 0.50" in verdict.why and "logo there or not" in verdict.why
+    assert verdict.status == "failed" and "others: AUC 0.500" in verdict.why and "logo there or not" in verdict.why
 
 
 def test_logos_of_another_word_are_no_subject() -> None:

@@ -105,7 +105,7 @@ def test_a_metric_passes_that_fails_nothing_and_figures_do_not_decide() -> None:
 def test_a_failure_names_the_check_and_both_numbers() -> None:
     found = verdict([separates("blank", [0, 0], [1, 1]), separates("a", [1, 1], [0, 0])])
     assert (found.status, found.passed) == ("failed", False)
-    assert found.why == "blank: AUC 0.00, wanted ≥ 0.9, interval above 0.5"
+    assert found.why == "blank: AUC 0.000, wanted ≥ 0.9, interval above 0.5"
 
 
 def test_a_metric_that_nothing_could_be_asked_of_has_not_passed() -> None:

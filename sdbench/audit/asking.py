@@ -35,9 +35,13 @@ def _ceiling(panel: Panel, card: Card, right: Floats) -> list[Check]:
         return [told, judgement.reaches("right images: ceiling", mean, floor, ceiling, n)]
     if family.ceiling == "heldout":
         others, known = _mean(panel.of_instead(card, "others")), panel.of_right(card, "heldout")
-        floor = judgement.figure("pictures of others: mean", "score", others, n)
-        ceiling = judgement.figure("held-out pictures: mean", "score", _mean(known), int(np.isfinite(known).sum()))
-        return [told, floor, ceiling, judgement.reaches("right images: ceiling", mean, others, _mean(known), n)]
+        seen = int(np.isfinite(known).sum())
+        return [
+            told,
+            judgement.figure("pictures of others: mean", "score", others, n),
+            judgement.figure("held-out pictures: mean", "score", _mean(known), seen),
+            judgement.reaches("right images: ceiling", mean, others, _mean(known), n),
+        ]
     return [told]
 
 

@@ -75,7 +75,7 @@ def verdict(checks: Sequence[Check]) -> Verdict:
         return Verdict("not audited", "; ".join(why) or "there is nothing to ask of it")
     failed = [check for check in asked if not check.passed]
     if failed:
-        return Verdict("failed", "; ".join(f"{c.name}: {c.statistic} {c.value:.2f}, {c.wanted}" for c in failed))
+        return Verdict("failed", "; ".join(f"{c.name}: {c.statistic} {c.value:.3f}, {c.wanted}" for c in failed))
     return Verdict("passed", f"{len(asked)} of {len(asked)} checks")
 
 

@@ -174,8 +174,8 @@ def _table(checks: list[Check]) -> str:
 def _value(check: Check) -> str | None:
     if check.value is None:
         return None
-    interval = "" if check.low is None else f" [{check.low:.2f}, {check.high:.2f}]"
-    return f"{check.value:.2f}{interval}" if np.isfinite(check.value) else "a score came or went"
+    interval = "" if check.low is None else f" [{check.low:.3f}, {check.high:.3f}]"
+    return f"{check.value:.3f}{interval}" if np.isfinite(check.value) else "a score came or went"
 
 
 def speeds(audit: Audit) -> str:
