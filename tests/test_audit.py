@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import study_folder
 from PIL import Image
 
-from sdbench import config, subjects
+from sdbench import config, results, subjects
 from sdbench.audit import lettering, material, pictures, run, scenes
 from sdbench.audit.families import FAMILIES
 from sdbench.microworld.pretrain import subjects as shipped
 from sdbench.microworld.scene import Badge, Scene
+from sdbench.records import Card
 from sdbench.score import metric
 from sdbench.subjects import Subject
 
@@ -189,3 +191,23 @@ def test_what_identity_is_asked_with_is_never_among_its_references(logo: Subject
     family = FAMILIES["identity"]
     right = {one.image.tobytes() for one in material.right(material.case_of(logo, None, ""), family.right)}
     assert right and not right & {reference.image().tobytes() for reference in logo.heldout}
+
+
+def test_of_a_study_that_ran_false_positives_and_the_ranks_of_cells_are_told(tmp_path: Path) -> None:
+    folder = study_folder.Folder(tmp_path)
+    folder.cell("base", scores={"found": study_folder.everywhere(0.25)}, kind="base")
+    for rate, one, other in (("a", 0.1, 0.5), ("b", 0.2, 0.7), ("c", 0.3, 0.9), ("d", 0.4, 0.8)):
+        scores = {"found": 1.0, "one": one, "other": other}
+        folder.cell("lora", rate, {name: study_folder.everywhere(value) for name, value in scores.items()})
+    made = results.load("tiny", folder.finish(select="one"))
+    card = Card("", "", "", "higher", 0, 1, "x", "", "", 1, "")
+    found = {
+        "found": run.Audited(replace(card, judges="presence")),
+        "one": run.Audited(replace(card, judges="identity")),
+        "other": run.Audited(replace(card, judges="identity", backbone="y")),
+    }
+    run.of_images(made, found)
+    (false_positives,), (ranks,) = found["found"].checks, found["one"].checks
+    assert (false_positives.value, false_positives.n, false_positives.passed) == (0.25, 10, None)
+    assert ranks.name == "ranks of cells, as other" and ranks.value == pytest.approx(4 / 6)
+    assert found["other"].checks == []

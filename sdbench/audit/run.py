@@ -74,7 +74,7 @@ def audit(study: Study, runs: Path) -> Audit:
             found.setdefault(card.name, Audited(card)).checks.extend(named)
         speeds[kind] = _speed(panel)
     if (made := _made(study.name, runs)) is not None:
-        _of_images(made, found)
+        of_images(made, found)
     return Audit(study.name, found, speeds, time.perf_counter() - began)
 
 
@@ -114,7 +114,7 @@ def _speed(panel: Panel) -> float | None:
         return None
 
 
-def _of_images(made: results.Results, found: dict[str, Audited]) -> None:
+def of_images(made: results.Results, found: dict[str, Audited]) -> None:
     """Figures from the study's own images: a logo's false positives on the untuned base, and ranks of methods."""
     kinds = made.images["row"].map(made.cells.drop_duplicates("row").set_index("row")["kind"])
     means = made.values[kinds == "trained"].groupby(made.images["row"]).mean()
