@@ -160,6 +160,7 @@ def test_a_studys_metrics_are_audited_and_the_same_audit_gives_the_same_bytes(tm
     content = json.loads((tmp_path / "runs" / "smoke" / "audit.json").read_text())
     assert {name: content[name]["passed"] for name in ("clip_text", "yolo")} == {"clip_text": True, "yolo": True}
     assert content["diversity_lpips"]["status"] == "not audited" and "LPIPS has no weights" in page.read_text()
+    assert content["diversity_lpips"]["why"].startswith("not audited: LPIPS has no weights")
     assert all({"passed", "why"} <= set(one) for one in content.values())
     assert found.speeds["yolo"] is not None and found.speeds["yolo"] > 0
     again = run.write(audited(["metric=[clip_text,yolo,diversity]"], tmp_path), tmp_path / "runs", tmp_path / "reports")

@@ -132,9 +132,9 @@ def of_images(made: results.Results, found: dict[str, Audited]) -> None:
 
 
 def write(audit: Audit, runs: Path, reports: Path) -> Path:
-    """Both files; the page's path. The same audit gives the same bytes."""
+    """Both files; the page's path. The same audit gives the same bytes. What could not be asked has not passed."""
     content = {
-        name: {"passed": one.verdict.passed, "why": one.verdict.why, "status": one.verdict.status,
+        name: {"passed": one.verdict.passed, "why": _why(one.verdict), "status": one.verdict.status,
                "checks": [_plain(check) for check in one.checks]}
         for name, one in audit.metrics.items() if one.checks
     }  # fmt: skip
@@ -144,6 +144,10 @@ def write(audit: Audit, runs: Path, reports: Path) -> Path:
     path = reports / audit.study / "audit.md"
     path.write_text(page(audit))
     return path
+
+
+def _why(verdict: Verdict) -> str:
+    return verdict.why if verdict.status != "not audited" else f"not audited: {verdict.why}"
 
 
 def _plain(check: Check) -> dict[str, Any]:
