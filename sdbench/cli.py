@@ -21,6 +21,7 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench status STUDY                          what has become of its cells, while it runs and after
   sdbench report STUDY                          write reports/STUDY/ from what has run
   sdbench vote STUDY [--report]                 ask a person, on a page of this machine, which image is better
+  sdbench audit STUDY [OVERRIDE...]             whether its metrics measure what they say: reports/STUDY/audit.md
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
   sdbench merge STORE                           take over what another machine's store has made
@@ -214,6 +215,18 @@ def _vote(words: list[str]) -> int:
     return 0
 
 
+def _audit(words: list[str]) -> int:
+    if not words or words[0].startswith("-") or "=" in words[0]:
+        raise UserError("audit takes the name of one study, and overrides, e.g. sdbench audit microworld")
+    from sdbench import config
+    from sdbench.audit import run
+    from sdbench.sweep.jobs import RUNS
+
+    audit = run.audit(config.load_study(words[0], words[1:]), RUNS)
+    print(f"{run.page(audit)}\n{run.speeds(audit)}\n{run.write(audit, RUNS, Path('reports'))}")
+    return 0
+
+
 def _verify(words: list[str]) -> int:
     from sdbench import config
     from sdbench.store import Store
@@ -260,8 +273,8 @@ def _merge(words: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "run": _run, "plan": _plan, "status": _status, "report": _report, "vote": _vote, "verify": _verify, "gc": _gc,
-    "merge": _merge,
+    "run": _run, "plan": _plan, "status": _status, "report": _report, "audit": _audit, "vote": _vote,
+    "verify": _verify, "gc": _gc, "merge": _merge,
 }  # fmt: skip
 
 

@@ -62,7 +62,9 @@ class Card:
     direction: `higher` or `lower` is better, or `none`. low, high: the range of values. backbone: the model that
     judges. aggregation: how scores become a row's number. headline: shown in the leaderboard's first columns.
     prompts: the prompt set whose images it judges; empty: the study's own. per: `image`, or `prompt` where the images
-    of a prompt have one score between them.
+    of a prompt have one score between them. judges: what an image shows more of that gets a higher value, whether that
+    is good or bad: a key of sdbench.audit.families.FAMILIES, which says how the metric is audited; empty where there is
+    no truth to audit it by.
     """
 
     name: str
@@ -79,3 +81,4 @@ class Card:
     headline: bool = True
     prompts: str = ""
     per: str = "image"
+    judges: str = ""

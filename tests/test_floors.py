@@ -27,12 +27,12 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"train", "generate", "score", "tables", "markdown", "latex", "page"},
     {"display"},
     {"readme", "studies"},
-    {"pipeline", "report", "similarity", "voting"},
+    {"pipeline", "report", "audit", "similarity", "voting"},
     {"sweep"},
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep", "tables", "voting"}  # each is one thing
+FREE_INSIDE = {"audit", "microworld", "plots", "pretrain", "stats", "sweep", "tables", "voting"}  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
          "stages folders upkeep studies votes voting").split()  # fmt: skip

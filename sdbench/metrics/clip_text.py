@@ -25,6 +25,7 @@ class ClipText(Metric):
                 "clip_text", "Prompt similarity", "cosine", "higher", -1.0, 1.0, self.clip.title,
                 "the model's own; the identifier in the prompt replaced by the class words", "mean", VERSION,
                 "Hessel et al. 2021, arXiv 2104.08718, without its factor of 2.5; CLIP-T of arXiv 2208.12242",
+                judges="prompt",
             ),
         )  # fmt: skip
 

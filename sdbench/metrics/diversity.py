@@ -36,12 +36,14 @@ class Diversity(Metric):
         perceptual = (lpips.Lpips.title, lpips.Lpips.preprocessing, each)
         self.cards = (
             Card("diversity_lpips", "Diversity (LPIPS)", "LPIPS", "higher", 0.0, MANY, *perceptual, VERSION,
-                 "Zhang et al. 2018, arXiv 1801.03924, equation 1", headline=self.lpips is not None),
+                 "Zhang et al. 2018, arXiv 1801.03924, equation 1", headline=self.lpips is not None,
+                 judges="diversity"),
             Card("diversity_features", "Diversity (features)", "1 - cosine", "higher", 0.0, 2.0, how.title,
-                 how.preprocessing, each, VERSION, "cosine distance of image vectors; not LPIPS", headline=False),
+                 how.preprocessing, each, VERSION, "cosine distance of image vectors; not LPIPS", headline=False,
+                 judges="diversity"),
             Card("diversity_vendi", "Diversity (Vendi)", "images", "higher", 1.0, MANY, how.title, how.preprocessing,
                  "mean over prompts of the effective number of different images", VERSION,
-                 "Friedman and Dieng 2022, arXiv 2210.02410, cosine kernel", per="prompt"),
+                 "Friedman and Dieng 2022, arXiv 2210.02410, cosine kernel", per="prompt", judges="diversity"),
         )  # fmt: skip
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:

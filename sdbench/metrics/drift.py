@@ -40,7 +40,7 @@ class Drift(Metric):
         source = "drift of the PEFT image generation comparison, between the same prompts and seeds"
         self.cards = tuple(
             Card(f"drift_{one.name}", f"Drift, {one.name}", "(1 - cosine) / 2", "lower", 0.0, 1.0, self.encoder.title,
-                 self.encoder.preprocessing, "mean", VERSION, source, prompts=one.name)
+                 self.encoder.preprocessing, "mean", VERSION, source, prompts=one.name, judges="drift")
             for one in settings.prompts.values()
         )  # fmt: skip
 

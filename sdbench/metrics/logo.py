@@ -48,17 +48,18 @@ class Logo(Metric):
         found = f"YOLOv8 ({subject.detector.name}, onnxruntime)" if subject.detector else "none"
         crop = f"crop of the best box with a margin of {settings.margin:g} of its sides; {settings.preprocessing}"
 
-        def card(name: str, title: str, direction: str, backbone: str, shown: str, headline: bool) -> Card:
+        def card(name: str, title: str, direction: str, backbone: str, shown: str, judges: str = "") -> Card:
             mean = f"mean; a logo is a box of at least {settings.confidence:g} confidence"
             source = "sdbench: both of the thesis's scores at once"
-            return Card(name, title, "share", direction, 0.0, 1.0, backbone, shown, mean, VERSION, source, headline)
+            return Card(name, title, "share", direction, 0.0, 1.0, backbone, shown, mean, VERSION, source,
+                        judges == "spelling", judges=judges)  # fmt: skip
 
         several = [
-            card("logo_disagreement", "Readers disagree", "none", ", ".join(settings.readers), crop, False)
+            card("logo_disagreement", "Readers disagree", "none", ", ".join(settings.readers), crop)
         ] if len(settings.readers) > 1 else []  # fmt: skip
         self.cards = (
-            card("logo", "Right logo, right spelling", "higher", f"{found}, {settings.default}", crop, True),
-            card("logo_found", "Logo found", "higher", found, "letterboxed to the detector's input", False),
+            card("logo", "Right logo, right spelling", "higher", f"{found}, {settings.default}", crop, "spelling"),
+            card("logo_found", "Logo found", "higher", found, "letterboxed to the detector's input", "presence"),
             *several,
         )
 

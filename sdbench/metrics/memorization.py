@@ -43,11 +43,13 @@ class Memorization(Metric):
         self.cards = (
             Card("memorization", "Memorization", "share of background", "lower", 0.0, 1.0, *how,
                  "mean share of training pictures whose nearest other one is further than the image's nearest",
-                 VERSION, source),
+                 VERSION, source, judges="memorization"),
             Card("memorization_duplicate", "Near-duplicates", "images", "lower", 0.0, 1.0, *how,
-                 "share of images nearer to a training picture than any two training pictures are", VERSION, source),
+                 "share of images nearer to a training picture than any two training pictures are", VERSION, source,
+                 judges="memorization"),
             Card("memorization_nearest", "Nearest training picture", "cosine", "lower", -1.0, 1.0, *how,
-                 "mean of each image's highest cosine to a training picture", VERSION, source, headline=False),
+                 "mean of each image's highest cosine to a training picture", VERSION, source, headline=False,
+                 judges="memorization"),
         )  # fmt: skip
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class Ocr(Metric):
 
         def card(name: str, title: str, unit: str, reader: str, source: str) -> Card:
             mean = "mean; an image in which nothing is read counts as 0"
-            return Card(name, title, unit, "higher", 0.0, 1.0, reader, large, mean, VERSION, source, name == "ocr")
+            return Card(name, title, unit, "higher", 0.0, 1.0, reader, large, mean, VERSION, source, name == "ocr",
+                        judges="spelling")  # fmt: skip
 
         thesis = "the thesis's mean_ocr_score: one line equals the lettering"
         self.cards = (

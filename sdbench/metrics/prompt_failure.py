@@ -68,15 +68,17 @@ class PromptFailure(Metric):
         (self.asked,) = settings.prompts.values()
         backbone = f"CLIP {settings.model}" + (f" ({settings.pretrained})" if settings.pretrained else "")
 
-        def card(name: str, title: str, mean: str, headline: bool) -> Card:
+        def card(name: str, title: str, mean: str, judges: str) -> Card:
             source = "catastrophic neglect and attribute binding, after Chefer et al. 2023, arXiv 2301.13826"
             return Card(name, title, "share", "lower", 0.0, 1.0, backbone, "the model's own", mean, VERSION, source,
-                        headline, self.asked.name)  # fmt: skip
+                        judges == "failure", self.asked.name, judges=judges)  # fmt: skip
 
+        failed = "mean; 1 where any thing is missing or has a wrong colour"
+        of_there = "mean over images of the share of the things that are there"
         self.cards = (
-            card("prompt_failure", "Prompts failed", "mean; 1 where any thing is missing or has a wrong colour", True),
-            card("neglect", "Things left out", "mean over images of the share of a prompt's things", False),
-            card("binding", "Wrong attributes", "mean over images of the share of the things that are there", False),
+            card("prompt_failure", "Prompts failed", failed, "failure"),
+            card("neglect", "Things left out", "mean over images of the share of a prompt's things", "neglect"),
+            card("binding", "Wrong attributes", of_there, "binding"),
         )
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Yolo(Metric):
                 "yolo", "Logo confidence", "confidence", "higher", 0.0, 1.0, backbone,
                 "letterboxed to the detector's input, RGB in [0, 1]",
                 f"mean of each image's best confidence; 0 where none reaches {settings.floor}", VERSION,
-                "Jocher et al. 2023, ultralytics YOLOv8; the thesis's mean_confidence_score",
+                "Jocher et al. 2023, ultralytics YOLOv8; the thesis's mean_confidence_score", judges="presence",
             ),
         )  # fmt: skip
 

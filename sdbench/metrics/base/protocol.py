@@ -74,6 +74,7 @@ class Protocol(Metric):
             measure.direction, low, high, backbone.title,
             protocols.CLIP_PREPROCESSING if backbone.key == "clip" else how, protocols.PAIRS[measure.pairs], version,
             measure.source, headline=False, per="prompt" if measure.pairs == "others" else "image",
+            judges={"prompt": "prompt", "others": "diversity"}.get(measure.pairs, "identity"),
         )  # fmt: skip
 
     def _values(self, measure: Measure, asked: list[Judged]) -> Sequence[float | str]:

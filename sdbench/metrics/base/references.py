@@ -51,4 +51,5 @@ def card(name: str, title: str, encoder: Encoder, version: int, source: str) -> 
     return Card(
         name, title, "cosine", "higher", -1.0, 1.0, encoder.title, encoder.preprocessing,
         "mean of each image's mean cosine to the held-out pictures, itself left out", version, source,
+        judges="identity",
     )  # fmt: skip
