@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from sdbench import pictures
 from sdbench.errors import UserError, nearest
 from sdbench.microworld import bundled
 from sdbench.settings import SubjectSettings
 
 SHIPPED = Path(__file__).parent / "microworld" / "subjects"
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,8 @@ class Reference:
     caption: str
 
     def image(self) -> Image.Image:
-        """In RGB, upright: phones store a picture as the sensor lay, and in EXIF how to turn it."""
-        with Image.open(self.path) as image:
-            return ImageOps.exif_transpose(image).convert("RGB")
+        """In RGB of 8 bits, upright."""
+        return pictures.opened(self.path)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,10 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
 
 
 def _content(references: list[Reference]) -> list[list[str]]:
-    return [[hashlib.sha256(r.path.read_bytes()).hexdigest(), r.caption] for r in references]
+    """Pictures of 16 bits are marked: they were once taken for white, and what was made of them so is another thing."""
+    marks = [["16 bits"] if pictures.is_deep(r.path) else [] for r in references]
+    digests = [hashlib.sha256(r.path.read_bytes()).hexdigest() for r in references]
+    return [[digest, r.caption, *mark] for digest, r, mark in zip(digests, references, marks, strict=True)]
 
 
 def _digest(content: dict[str, Any]) -> str:
@@ -102,9 +104,9 @@ def _folder(settings: SubjectSettings) -> Path:
 
 
 def _read_split(folder: Path, least_px: int) -> list[Reference]:
-    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
+    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in pictures.SUFFIXES)
     if not files:
-        raise UserError(f"{folder} holds no images; put at least one there ({', '.join(SUFFIXES)})")
+        raise UserError(f"{folder} holds no images; put at least one there ({', '.join(pictures.SUFFIXES)})")
     captions = _captions(folder / "metadata.jsonl")
     for file in files:
         if not captions.get(file.name):
@@ -154,9 +156,8 @@ def _row(line: str, where: str) -> tuple[str, str]:
 
 def _check_image(file: Path, least_px: int) -> None:
     try:
-        with Image.open(file) as image:
-            side = min(ImageOps.exif_transpose(image).size)
-    except (UnidentifiedImageError, OSError) as error:
+        side = min(pictures.opened(file).size)
+    except (pictures.Unreadable, OSError) as error:
         raise UserError(
             f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"
         ) from None
