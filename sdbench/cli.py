@@ -22,6 +22,7 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
   sdbench merge STORE                           take over what another machine's store has made
+  sdbench detector SUBJECT --labels FOLDER      train a YOLOv8 for the logo of a subject's folder from labelled pictures
   sdbench --help                                this text
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
@@ -225,8 +226,30 @@ def _merge(words: list[str]) -> int:
     return 1 if merged.problems else 0
 
 
+def _detector(words: list[str]) -> int:
+    parser = _Parser(prog="sdbench detector", add_help=False, allow_abbrev=False)
+    parser.add_argument("subject")
+    parser.add_argument("--labels", type=Path)
+    asked, overrides = parser.parse_known_args(words)
+    if asked.labels is None:
+        without = "without labels the subject is scored by everything else, and `yolo` says why it is not"
+        raise UserError(f"detector wants --labels FOLDER, with images/ and labels/ in YOLO's format; {without}")
+    from sdbench import config, detector, devices
+    from sdbench.conversion import convert
+    from sdbench.store import Store
+
+    shared = [word for word in overrides if word.partition("=")[0] in ("store", "device", "threads")]
+    cell = config.compose_cell(shared)
+    plain = config.compose_file("detector", [word for word in overrides if word not in shared])
+    machine = detector.Machine(devices.resolve(cell.device), devices.threads(cell.threads))
+    wanted = detector.plan(asked.subject, asked.labels, convert(detector.Settings, plain, ""), machine)
+    print(detector.summary(detector.make(wanted, Store(cell.store))))
+    return 0
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run, "plan": _plan, "status": _status, "report": _report, "verify": _verify, "gc": _gc, "merge": _merge,
+    "detector": _detector,
 }  # fmt: skip
 
 

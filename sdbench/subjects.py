@@ -57,7 +57,7 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
 
     least_px: shorter side an image must have, the model's resolution.
     """
-    folder = _folder(settings)
+    folder = place(settings.folder)
     train, heldout = (_read_split(folder / part, least_px) for part in ("train", "heldout"))
     for reference in train:
         if settings.identifier not in reference.caption:
@@ -82,33 +82,43 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
 def _content(references: list[Reference]) -> list[list[str]]:
     """Pictures of 16 bits are marked: they were once taken for white, and what was made of them so is another thing."""
     marks = [["16 bits"] if pictures.is_deep(r.path) else [] for r in references]
-    digests = [hashlib.sha256(r.path.read_bytes()).hexdigest() for r in references]
-    return [[digest, r.caption, *mark] for digest, r, mark in zip(digests, references, marks, strict=True)]
+    return [[digest(r.path), r.caption, *mark] for r, mark in zip(references, marks, strict=True)]
 
 
 def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _folder(settings: SubjectSettings) -> Path:
-    if not settings.folder.startswith("bundled:"):
-        folder = Path(settings.folder).expanduser()
-        if not folder.is_dir():
-            raise UserError(f"subject.folder {settings.folder!r} is not a folder; give one with train/ and heldout/")
-        return folder
-    name = settings.folder.removeprefix("bundled:")
+def place(folder: str) -> Path:
+    """The folder that a setting `subject.folder` means. Raises UserError where there is none."""
+    if not folder.startswith("bundled:"):
+        found = Path(folder).expanduser()
+        if not found.is_dir():
+            raise UserError(f"subject.folder {folder!r} is not a folder; give one with train/ and heldout/")
+        return found
+    name = folder.removeprefix("bundled:")
     shipped = sorted(p.name for p in SHIPPED.iterdir() if p.is_dir())
     if name not in shipped:
-        raise UserError(f"subject.folder {settings.folder!r} names no subject that ships{nearest(name, shipped)}")
+        raise UserError(f"subject.folder {folder!r} names no subject that ships{nearest(name, shipped)}")
     return SHIPPED / name
 
 
+def digest(path: Path) -> str:
+    """sha256 of a picture's file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files(folder: Path) -> list[Path]:
+    """Its pictures, by name."""
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in pictures.SUFFIXES)
+
+
 def _read_split(folder: Path, least_px: int) -> list[Reference]:
-    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in pictures.SUFFIXES)
-    if not files:
+    found = files(folder)
+    if not found:
         raise UserError(f"{folder} holds no images; put at least one there ({', '.join(pictures.SUFFIXES)})")
     captions = _captions(folder / "metadata.jsonl")
-    for file in files:
+    for file in found:
         if not captions.get(file.name):
             raise UserError(
                 f'{file} has no caption; add {{"file_name": "{file.name}", "text": "..."}} to {folder}/metadata.jsonl'
@@ -119,7 +129,7 @@ def _read_split(folder: Path, least_px: int) -> list[Reference]:
             raise UserError(
                 f"{folder}/metadata.jsonl names {name!r}, which is not there; add the image or drop the line"
             )
-    return [Reference(file, captions[file.name]) for file in files]
+    return [Reference(file, captions[file.name]) for file in found]
 
 
 def _captions(path: Path) -> dict[str, str]:

@@ -12,19 +12,19 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress", "protocols", "pictures"},
+    {"errors", "records", "stats", "seeds", "progress", "protocols", "pictures", "yolov8"},
     {"settings", "conversion", "provenance", "devices"},
     {"compose"},
     {"config", "folders", "trajectory"},
     {"store"},
     {"microworld"},
-    {"subjects", "prompts"},
+    {"subjects", "prompts", "labels"},
     {"backbones"},
     {"adapters"},
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"stages", "trackers", "browse"},
-    {"train", "generate", "score", "tables", "markdown", "page"},
+    {"train", "generate", "score", "detector", "tables", "markdown", "page"},
     {"pipeline", "report"},
     {"sweep"},
     {"cli", "pretrain"},
@@ -33,7 +33,7 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep"}  # each is one thing, in several files
 LIGHT = ("errors records stats seeds protocols settings conversion compose config store provenance subjects prompts "
          "results tables plots sheets browse page markdown report progress devices rows stages folders "
-         "upkeep pictures").split()  # fmt: skip
+         "upkeep pictures labels").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
