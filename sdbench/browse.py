@@ -25,7 +25,12 @@ COSTS = [  # column, title, unit of what is shown
     ("trainable_parameters", "trainable", 1),
     ("weight_bytes", "weights MB", 1e6),
 ]
-DERIVED = ("samples", "trained", "generate")  # keys of earlier stages and the images themselves: no setting of its own
+DERIVED = (
+    "samples",
+    "images",
+    "trained",
+    "generate",
+)  # keys of earlier stages and the images themselves: no setting of its own
 
 
 def study(results: Results, summary: pd.DataFrame, board: pd.DataFrame) -> dict[str, Any]:

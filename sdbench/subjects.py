@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,33 +136,40 @@ def _read_split(folder: Path, least_px: int) -> list[Reference]:
 def _captions(path: Path) -> dict[str, str]:
     if not path.exists():
         raise UserError(f'{path} is missing; write one line per image: {{"file_name": "01.png", "text": "a caption"}}')
+    captions: dict[str, str] = {}
+    for where, row in rows(path, "file_name and text"):
+        if not {"file_name", "text"} <= set(row):
+            raise UserError(f"{where} is not JSON with file_name and text; mend that line")
+        for key in ("file_name", "text"):
+            if not isinstance(row[key], str):
+                raise UserError(f"{where} has {key} {json.dumps(row[key])}, which is not text; put it in quotes")
+        if row["file_name"] in captions:
+            raise UserError(f"{where} names {row['file_name']!r} a second time; leave one line per image")
+        captions[row["file_name"]] = row["text"].strip()
+    return captions
+
+
+def rows(path: Path, keys: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object of a JSON-lines file, and where it stands. keys: what an error says a line should have."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split(
             "\n"
         )  # splitlines() would also split at U+2028 inside a caption
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); check the path") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not UTF-8 ({error.reason}); save it in that encoding") from None
-    captions: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        name, text = _row(line, f"{path}, line {number}")
-        if name in captions:
-            raise UserError(f"{path}, line {number} names {name!r} a second time; leave one line per image")
-        captions[name] = text.strip()
-    return captions
-
-
-def _row(line: str, where: str) -> tuple[str, str]:
-    try:
-        row = json.loads(line)
-        name, text = row["file_name"], row["text"]
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise UserError(f"{where} is not JSON with file_name and text; mend that line") from None
-    for key, value in (("file_name", name), ("text", text)):
-        if not isinstance(value, str):
-            raise UserError(f"{where} has {key} {json.dumps(value)}, which is not text; put it in quotes")
-    return name, text
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict):
+            raise UserError(f"{where} is not JSON with {keys}; mend that line")
+        yield where, row
 
 
 def _check_image(file: Path, least_px: int) -> None:

@@ -20,7 +20,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"microworld"},
     {"subjects", "prompts", "labels"},
     {"backbones"},
-    {"adapters"},
+    {"adapters", "external"},
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"stages", "trackers", "browse"},
