@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install check test report lock clean
+.PHONY: help install check test endurance report lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -31,8 +31,12 @@ check: $(INSTALLED)  ## ruff and mypy
 	$(BIN)/mypy
 
 # One thread a worker: on few cores, two such workers do more than one process with two threads.
-test: $(INSTALLED)  ## every test
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+test: $(INSTALLED)  ## every test but those of endurance
+	$(PYTEST) -m "not endurance"
+
+endurance: $(INSTALLED)  ## kill storms, Ray and Slurm clusters, coverage of intervals
+	$(PYTEST) -m endurance
 
 report: $(INSTALLED)  ## run what is missing of STUDY (microworld), then write reports/STUDY/
 	$(BIN)/sdbench run --study $(STUDY) || test $$? -eq 1  # 1: a cell did not finish, which the report shows

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sdbench.results import ROW, Results, stage_folders
 from sdbench.rows import flatten
+from sdbench.stats import FEW
 
 COSTS = [  # column, title, unit of what is shown
     ("train_seconds", "train s", 1),
@@ -24,6 +25,9 @@ COSTS = [  # column, title, unit of what is shown
     ("peak_memory_bytes", "peak MB", 1e6),
     ("trainable_parameters", "trainable", 1),
     ("weight_bytes", "weights MB", 1e6),
+    ("train_energy_joules", "train J", 1),
+    ("generate_energy_joules", "generate J", 1),
+    ("co2_grams", "CO2 g", 1),
 ]
 DERIVED = (
     "samples",
@@ -44,7 +48,7 @@ def study(results: Results, summary: pd.DataFrame, board: pd.DataFrame) -> dict[
         "question": results.question,
         "select": results.select,
         "missing": results.missing,
-        "metrics": [asdict(card) for card in results.cards.values()],
+        "metrics": [{**asdict(card), "failed": results.flagged.get(name)} for name, card in results.cards.items()],
         "costs": [{"name": name, "title": title, "unit": unit} for name, title, unit in COSTS],
         "rows": [_row(results, row) for row in order.to_dict("records")],
         "cells": [_cell(cell) for cell in results.cells.to_dict("records")],
@@ -76,6 +80,7 @@ def _score(results: Results, row: Mapping[Any, Any], metric: str, test: pd.Index
     reasons = Counter(results.reasons.reindex(columns=[metric]).loc[test, metric].dropna())
     ends = {"value": "", "low": "_low", "high": "_high", "n": "_n", "unscored": "_n_unscored"}
     numbers = {name: plain(row.get(f"{metric}{end}")) for name, end in ends.items()}
+    numbers["few"] = bool(row.get(f"{metric}_clusters", FEW) < FEW)
     return numbers | {"reasons": [[str(reason), count] for reason, count in reasons.most_common()]}
 
 

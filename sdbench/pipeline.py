@@ -16,6 +16,7 @@ from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.errors import UserError
 from sdbench.generate import Source
+from sdbench.metrics.base.encoder import NotHere
 from sdbench.prompts import requests
 from sdbench.rows import Row
 from sdbench.score import Drawn
@@ -88,13 +89,18 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
         base = _make(store, asked.base, partial(generate.generate, source, cell.sampler, asked.base_wanted))
         mine = partial(generate.generate, replace(ours, trained=trained), cell.sampler, asked.wanted)
         drawn[name] = Drawn(_make(store, asked.generate, mine), base, name)
+    scored = dict(chain.score)
     for kind, stage in chain.score.items():
         tell(f"scores: {kind}")
         settings = cell.metrics[kind]
         images = [drawn[one.name] for one in prompt_sets(settings)] or [drawn[""]]
         validation = stage.settings.get("validation_seeds", [])
-        _make(store, stage, partial(score.score, kind, settings, subject, images, validation))
-    yield from chain.judged_paths().items()
+        try:
+            _make(store, stage, partial(score.score, kind, settings, subject, images, validation))
+        except NotHere as why:  # another key: once the weights are there, the score is made
+            scored[kind] = replace(stage, settings={**stage.settings, "unscored": str(why)})
+            _make(store, scored[kind], partial(score.unscored, kind, settings, subject, images, str(why)))
+    yield from replace(chain, score=scored).judged_paths().items()
 
 
 def _make(store: Store, stage: Stage, build: Callable[[Path], None], whole: bool = False) -> Path:

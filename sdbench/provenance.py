@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sdbench import energy
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("sdbench", "conf", "experiments", "requirements.txt")  # what makes a checkout dirty; reports do not
 RACY_NS = 2_000_000_000  # a file this young may change again within its time stamp: its hash is not remembered
@@ -29,7 +31,7 @@ class Meter:
         _reset_peak()
         self.started = datetime.now(UTC)
         self._clock = time.perf_counter()
-        self._energy = _energy_joules()
+        self._counters = energy.counters()
 
     def collect(self) -> dict[str, Any]:
         """Provenance as plain JSON. Never imports torch; names its device where the process has one in use."""
@@ -37,7 +39,7 @@ class Meter:
             "started": self.started.isoformat(),
             "seconds": time.perf_counter() - self._clock,
             "peak_rss_bytes": peak_rss_bytes(),
-            "energy_joules": _energy_since(self._energy),
+            **energy.since(self._counters, energy.counters(), with_gpus=_uses_cuda()),
             "commit": _git("rev-parse", "HEAD"),
             "dirty": None if (changed := _git("status", "--porcelain", "--", *CODE)) is None else bool(changed),
             "python": platform.python_version(),
@@ -116,10 +118,12 @@ def _packages() -> dict[str, str]:
 
 
 def _device() -> str:
+    return str(sys.modules["torch"].cuda.get_device_name()) if _uses_cuda() else _processor()
+
+
+def _uses_cuda() -> bool:
     torch = sys.modules.get("torch")  # whoever works on an accelerator has imported it already
-    if torch is not None and torch.cuda.is_initialized():
-        return str(torch.cuda.get_device_name())
-    return _processor()
+    return torch is not None and bool(torch.cuda.is_initialized())
 
 
 @functools.cache
@@ -128,20 +132,3 @@ def _processor() -> str:
     lines = info.read_text().splitlines() if info.is_file() else []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor() or platform.machine())
-
-
-def _energy_joules() -> dict[str, float]:
-    """Counters of the processor packages (RAPL), where they can be read; they wrap around."""
-    counters = {}
-    for counter in Path("/sys/class/powercap").glob("intel-rapl:?/energy_uj"):
-        try:
-            counters[str(counter)] = int(counter.read_text()) / 1e6
-        except OSError:
-            continue
-    return counters
-
-
-def _energy_since(before: dict[str, float]) -> float | None:
-    now = _energy_joules()
-    used = [now[name] - joules for name, joules in before.items() if name in now]
-    return sum(used) if used and min(used) >= 0 else None

@@ -4,60 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from dataclasses import fields
 from importlib.metadata import requires
 from pathlib import Path
 
 import pandas as pd
 
-from sdbench import markdown, page, tables
+from sdbench import display, latex, markdown, page, readme, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
-from sdbench.results import Results, load, losses, stage_folders
+from sdbench.plots.tuning import CAPTION, tuning_curves
+from sdbench.results import THESIS, Results, load, losses, stage_folders
 
 GRID_SEEDS = 2  # image seeds shown per prompt: the first of the test seeds, whatever they show
-
-INTERVALS = """Means over the images of the test seeds; in brackets the 95 % interval, a bootstrap over clusters. A
-cluster is one prompt with one image seed: {clusters} of them per row. Prompts are the study's fixed conditions, image
-seeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between
-trainings is averaged, not shown. An image that could not be judged is left out and counted, never 0."""
-
-PAGE = """# {name}
-
-{question}
-
-{missing}{provenance}
-
-Every number with the images behind it: open [index.html](index.html) in a browser, from disk.
-
-## Best cell of each method
-
-Chosen by the mean of `{select}` on the validation seeds; the numbers are from the test seeds, which the choice did
-not see.
-
-{thesis}
-
-{intervals}
-
-{published}## Leaderboard
-
-Every setting tried, by `{select}`. `base` is the untuned model asked with the class words, `base_raw` with the raw
-prompt (floors); `real` are held-out pictures of the subject (ceiling). All metrics and counts:
-[leaderboard.csv](leaderboard.csv).
-
-{leaderboard}
-
-{unscored}## Against the untuned base
-
-Best cell minus base, paired on the same prompt and image seed. `tie`: the interval holds 0. Each interval stands for
-itself, none is widened for there being several. [paired.csv](paired.csv)
-
-{paired}
-
-## Pictures
-
-{pictures}
-"""
+OPTIONAL = ("across", "noise")  # tables that only some studies have data for
 
 
 def render(
@@ -71,44 +31,50 @@ def render(
     """
     results = load(study_name, runs)
     published = _published(results, experiments)
-    summary = tables.summarise(results)
+    made = tables.every(results)
     folder = out / study_name
     folder.mkdir(parents=True, exist_ok=True)
-    board, best, paired = (make(results, summary) for make in (tables.leaderboard, tables.thesis, tables.paired))
-    for name, table in (("leaderboard", board), ("thesis", best), ("paired", paired)):
-        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
-    figures = _draw(results, summary, folder / "figures")
-    made_with = _made_with(results)
-    intervals = INTERVALS.format(clusters=_span(summary.loc[summary["n"] > 0, "clusters"]))
-    page.write(results, summary, board, made_with, intervals, folder)
-    parts = {
-        "name": study_name,
-        "question": markdown.escape(results.question),
-        "select": results.select,
-        "missing": f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
-        "provenance": markdown.table(made_with),
-        "thesis": markdown.thesis(best),
-        "intervals": intervals,
-        "published": published,
-        "leaderboard": markdown.leaderboard(results, board),
-        "unscored": _unscored(results),
-        "paired": markdown.paired(results, paired),
-        "pictures": "\n\n".join(_picture(file, caption) for file, caption in figures.items()),
+    _write_csv(made, folder)
+    _write_latex(results, made, folder)
+    figures = _draw(results, made, folder / "figures")
+    made_with, intervals = _made_with(results), readme.intervals(made.summary)
+    page.write(results, made.summary, made.leaderboard, made_with, f"{intervals} {readme.MARKS}", folder)
+    pictures = "\n\n".join(_picture(file, caption) for file, caption in figures.items())
+    parts = {"made_with": markdown.table(made_with), "published": published, "pictures": pictures}
+    best = readme.noted(results, made, display.thesis(results, made.thesis), list(THESIS))
+    every_pair = display.compare(results, made.compare, [card.name for card in display.headline(results)])
+    pages = {
+        "README": [readme.write(results, made, parts)],
+        "leaderboard": [readme.board(results, made, made.leaderboard), intervals, readme.noise(results, made)],
+        "thesis": [best, intervals, published],
+        "compare": [readme.noted(results, made, every_pair, list(results.flagged)), readme.CORRECTED],
     }
-    (folder / "README.md").write_text(PAGE.format(**parts))
-    (folder / "leaderboard.md").write_text("{leaderboard}\n\n{intervals}\n\n{unscored}".format(**parts).rstrip() + "\n")
-    (folder / "thesis.md").write_text("{thesis}\n\n{intervals}\n\n{published}".format(**parts).rstrip() + "\n")
+    for name, sections in pages.items():
+        (folder / f"{name}.md").write_text("\n\n".join(sections).rstrip() + "\n")
     return folder
 
 
-def _span(counts: Iterable[int]) -> str:
-    low, high = min(counts, default=0), max(counts, default=0)
-    return f"{low}" if low == high else f"{low} to {high}"
+def _write_csv(made: tables.Tables, folder: Path) -> None:
+    """A file per table; of one that this study has no data for, none, not even an older one."""
+    frames = {field.name: getattr(made, field.name) for field in fields(made) if field.name != "summary"}
+    for name, frame in frames.items():
+        path = folder / f"{name}.csv"
+        if name in OPTIONAL and frame.empty:
+            path.unlink(missing_ok=True)
+        else:
+            frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 
-def _unscored(results: Results) -> str:
-    table = tables.unscored(results)
-    return f"Images that could not be judged:\n\n{markdown.table(table)}\n\n" if len(table) else ""
+def _write_latex(results: Results, made: tables.Tables, folder: Path) -> None:
+    shown = [card.name for card in display.headline(results)]
+    frames = {
+        "leaderboard": (display.leaderboard(results, made.leaderboard), shown),
+        "thesis": (display.thesis(results, made.thesis), list(THESIS)),
+        "compare": (display.compare(results, made.compare, shown), list(results.flagged)),
+    }
+    for name, (frame, metrics) in frames.items():
+        notes = readme.notes(results, made, frame, metrics)
+        (folder / f"{name}.tex").write_text(latex.table(frame, notes))
 
 
 def _published(results: Results, experiments: Path) -> str:
@@ -144,9 +110,9 @@ def _made_with(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["made with", "versions"])
 
 
-def _draw(results: Results, summary: pd.DataFrame, folder: Path) -> dict[str, str]:
+def _draw(results: Results, made: tables.Tables, folder: Path) -> dict[str, str]:
     """Draw what there is data for; file -> caption."""
-    figures = {}
+    figures, summary = {}, made.summary
     images = _grid_images(results, summary)
     if len(images):
         grids.image_grid(images, folder / "grid.webp")
@@ -155,7 +121,11 @@ def _draw(results: Results, summary: pd.DataFrame, folder: Path) -> dict[str, st
             "`real`: held-out pictures, which answer no prompt"
         )
     test = results.images[results.images["test"].astype(bool)]
-    return figures | study.draw(summary, results.cards, losses(results), test, folder)
+    figures |= study.draw(summary, results.cards, losses(results), test, folder)
+    if made.tuning["expected"].notna().any() and made.tuning["k"].max() > 1:
+        tuning_curves(made.tuning, results.cards[results.select], folder / "tuning.png")
+        figures["tuning.png"] = CAPTION.format(title=results.cards[results.select].title)
+    return figures
 
 
 def _picture(file: str, caption: str) -> str:

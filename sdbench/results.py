@@ -31,6 +31,8 @@ AVERAGE_CARD = Card(
     source="logo personalization thesis, June 2023",
 )
 TRAIN_COSTS = ["train_seconds", "peak_memory_bytes", "trainable_parameters", "weight_bytes"]
+ENERGIES = {"train": "train_energy_joules", "generate": "generate_energy_joules"}
+AUDIT = "audit.json"  # beside the cells: {metric: {"passed": bool, "why": str}}
 IMAGE = ["cell", "asked", "sample_id", "prompt_id", "class_prompt", "seed", "path", "validation", "test"]
 
 
@@ -38,12 +40,13 @@ IMAGE = ["cell", "asked", "sample_id", "prompt_id", "class_prompt", "seed", "pat
 class Results:
     """What a study's runs hold, the average of ocr and yolo included.
 
-    cells: a row per finished cell, in the study's order: cell.json, costs, and `row`, the number of its leaderboard
-    row. images: a row per image (columns IMAGE and `row`) of leaderboard rows whose cells are all done. asked: whose
-    prompts the image was drawn for, a metric's own prompt set or, where empty, the study.
+    cells: a row per finished cell, in the study's order: cell.json, costs, `context` (what it shares with its floors
+    and ceiling) and `row`, the number of its leaderboard row. images: a row per image (columns IMAGE and `row`) of
+    leaderboard rows whose cells are all done. asked: whose prompts the image was drawn for, a metric's own prompt set
+    or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
-    missing: cells of the study that have not run.
+    missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Results:
     reasons: pd.DataFrame
     cards: dict[str, Card]
     missing: list[str]
+    flagged: dict[str, str]
 
 
 def load(study_name: str, runs: Path) -> Results:
@@ -77,6 +81,7 @@ def load(study_name: str, runs: Path) -> Results:
         Store(store).check(folder, below=SMALL_BYTES)
     cells = pd.DataFrame([{**record, **_costs(record)} for record in records])
     cells["row"] = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    cells["context"] = cells.reindex(columns=["context"])["context"].astype(object).fillna("")
     whole = cells.groupby("row")["status"].transform(lambda status: bool((status == "done").all()))
     images, values, reasons, cards = judged([record for record, done in zip(records, whole, strict=True) if done])
     if study["select"] not in cards and len(images):
@@ -92,7 +97,22 @@ def load(study_name: str, runs: Path) -> Results:
         reasons=reasons,
         cards=cards,
         missing=[name for name, file in files.items() if not file.is_file()],
+        flagged=_flagged(path.parent / AUDIT),
     )
+
+
+def _flagged(path: Path) -> dict[str, str]:
+    """Metric -> why it failed the audit; the average of two is not better than either. Nothing without an audit."""
+    if not path.is_file():
+        return {}
+    try:
+        audit = json.loads(path.read_text())
+        failed = {str(name): str(said["why"]) for name, said in audit.items() if not said["passed"]}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        content = '{metric: {"passed", "why"}}'
+        raise UserError(f"{path} is no audit, {content}: {error!r}; audit the study again") from None
+    parts = [f"{name}: {failed[name]}" for name in ("ocr", "yolo") if name in failed]
+    return {AVERAGE: "; ".join(parts), **failed} if parts else failed
 
 
 def stage_folders(cell: Mapping[Any, Any]) -> dict[str, Path]:
@@ -122,12 +142,24 @@ def losses(results: Results) -> pd.DataFrame:
 def _costs(cell: dict[str, Any]) -> dict[str, float | None]:
     folders = stage_folders(cell)
     results: dict[str, dict[str, Any]] = {}
-    for stage in ("train", "generate"):
+    for stage in ENERGIES:
         file = folders.get(stage, Path("absent")) / "result.json"
         results[stage] = json.loads(file.read_text()) if file.is_file() else {}
-    return {"generate_seconds": results["generate"].get("seconds")} | {
-        key: results["train"].get(key) for key in TRAIN_COSTS
-    }
+    measured = {key: results["train"].get(key) for key in TRAIN_COSTS}
+    measured["generate_seconds"] = results["generate"].get("seconds")
+    return measured | {key: _energy(folders.get(stage), results[stage]) for stage, key in ENERGIES.items()}
+
+
+def _energy(folder: Path | None, result: Mapping[str, Any]) -> float | None:
+    """Joules as the stage's provenance read them.
+
+    A training that went on from an earlier checkpoint read only its own steps': they stand for all of its steps.
+    """
+    read = json.loads((folder / "provenance.json").read_text()).get("energy_joules") if folder else None
+    steps, run = result.get("steps"), result.get("steps_run")
+    if read is None or steps is None or run is None:
+        return read
+    return read * steps / run if run else None
 
 
 def judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Card]]:

@@ -123,6 +123,16 @@ def _no_prompt(score: Score) -> Score:
     return Score(score.sample_id, score.metric, None, NO_PROMPT)
 
 
+def unscored(kind: str, settings: Any, subject: Subject, drawn: Sequence[Drawn], why: str, folder: Path) -> None:
+    """As `score`, where the judge has no weights on this machine: a reason for every image."""
+    cards = metric(kind, settings, subject).cards
+    images = [(one.asked, sample) for one, sample in Images.of(drawn).rows]
+    write(folder, cards, [
+        Score(sample.sample_id, card.name, None, why)
+        for asked, sample in images for card in cards if card.prompts == asked
+    ])  # fmt: skip
+
+
 def check_whole(samples: Sequence[tuple[str, Sample]], cards: Sequence[Card], scores: Sequence[Score]) -> None:
     """Raises ValueError unless each sample has one score of each card of its prompts: a reason, or a value in range."""
     wanted = sorted((s.sample_id, card.name) for asked, s in samples for card in cards if card.prompts == asked)

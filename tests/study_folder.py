@@ -32,8 +32,12 @@ def write_json(path: Path, content: Any) -> None:
 class Folder:
     """`runs/<study>/` under `root`, filled cell by cell, then closed with `finish`."""
 
-    def __init__(self, root: Path, study: str = "tiny") -> None:
+    def __init__(
+        self, root: Path, study: str = "tiny", test: list[int] = TEST, cards: dict[str, dict[str, Any]] | None = None
+    ) -> None:
+        """test: the test seeds. cards: what a metric's card says otherwise."""
         self.runs, self.study, self.cells = root / "runs", study, list[str]()
+        self.test, self.cards = test, cards or {}
         self.store = self.runs / ".store"
 
     def stage(self, name: str, files: dict[str, Any]) -> str:
@@ -48,7 +52,8 @@ class Folder:
 
     def cell(self, method: str, parameters: str = "", scores: dict[str, Scorer] | None = None, **fields: Any) -> None:
         """One cell; `scores` maps metric to value by (prompt id, seed). Without scores it is what `fields` says."""
-        name = "-".join(filter(None, [method, parameters, f"seed{fields.get('train_seed', 0)}"]))
+        parts = [fields.get("subject", ""), fields.get("context", ""), f"seed{fields.get('train_seed', 0)}"]
+        name = "-".join(filter(None, [method, parameters, *parts]))
         kind = fields.get("kind", "trained")
         stages: dict[str, Any] = {}
         if kind == "trained":
@@ -63,14 +68,14 @@ class Folder:
         record = {
             "cell": name, "study": self.study, "subject": "hugo", "model": "micro", "method": method,
             "parameters": parameters, "kind": kind, "lr": None, "steps": None, "train_seed": 0, "status": "done",
-            "cause": None, "validation_seeds": VALIDATION, "test_seeds": TEST, "overrides": [],
+            "cause": None, "validation_seeds": VALIDATION, "test_seeds": self.test, "overrides": [],
             "store": str(self.store), "stages": stages,
         }  # fmt: skip
         write_json(self.runs / self.study / name / "cell.json", {**record, **fields})
         self.cells.append(name)
 
     def _generate(self, name: str, kind: str) -> tuple[str, list[tuple[str, int]]]:
-        keys = [(prompt, seed) for prompt in PROMPTS for seed in VALIDATION + TEST]
+        keys = [(prompt, seed) for prompt in PROMPTS for seed in VALIDATION + self.test]
         if kind == "real":
             keys = [("real", seed) for seed in range(4)]
         rows = [
@@ -95,11 +100,17 @@ class Folder:
         ]  # fmt: skip
         frame = pd.DataFrame(rows).sample(frac=1, random_state=0)  # the order of scores is nobody's promise
         cards = [{**CARD, "name": metric, "title": f"title of {metric}", "headline": metric != "detail"}]
+        cards[0] |= self.cards.get(metric, {})
         return self.stage(f"score/{name}-{metric}", {"scores.parquet": frame, "cards.json": cards})
 
-    def finish(self, select: str = "average(ocr, yolo)", published: str | None = None, **fields: Any) -> Path:
+    def finish(
+        self, select: str = "average(ocr, yolo)", published: str | None = None, joules: dict[str, float] | None = None,
+        **fields: Any,
+    ) -> Path:  # fmt: skip
+        """joules: what was read of each stage, `train` or `generate`."""
         for folder in self.store.glob("*/*"):
-            write_record(folder, {**PROVENANCE, "files": hashes(folder)})
+            energy = {"energy_joules": (joules or {}).get(folder.parent.name)}
+            write_record(folder, {**PROVENANCE, **energy, "files": hashes(folder)})
         study = {"name": self.study, "question": "Which?", "published": published, "select": select}
         write_json(self.runs / self.study / "study.json", {**study, "cells": self.cells, **fields})
         return self.runs

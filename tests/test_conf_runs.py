@@ -13,8 +13,9 @@ import pytest
 from sdbench import config, pipeline, results, subjects
 from sdbench.rows import Row
 from sdbench.settings import Cell
+from sdbench.stages import Chains
 from sdbench.store import Store
-from tests.conftest import save_tiny_base
+from tests.tiny_base import save_tiny_base
 
 FILES = sorted(config.CONF.glob("*/*.yaml"))
 GROUPS = {f"{p.parent.name}={p.stem}": p for p in FILES}
@@ -69,6 +70,17 @@ def test_a_metric_scores_every_image_or_says_why_not(
         mine = images["asked"] == card.prompts
         assert mine.any() and (values.loc[mine, name].isna() == reasons.loc[mine, name].notna()).all()
         assert values.loc[~mine, name].isna().all() and reasons.loc[~mine, name].isna().all()
+
+
+def test_a_judge_without_weights_gives_reasons_and_its_score_is_still_to_be_made(
+    make_cell: Callable[..., Cell], tmp_path: Path
+) -> None:
+    cell, store = make_cell("metric=[dreambench]", "prompts.templates=['a {subject}']"), Store(tmp_path / "store")
+    row = Row("base", replace(cell, threads=1), [], "", "")
+    record = pipeline.run(row, store, tmp_path, lambda what: None)
+    scores = pd.read_parquet(store.root / record["stages"]["score"]["dreambench"] / "scores.parquet")
+    assert record["status"] == "done" and scores["reason"].str.contains("cannot be had.*fetch them").all()
+    assert not store.finished("score", Chains(store.identity).of(row).score["dreambench"].key)
 
 
 def test_every_group_is_run_by_a_test_above() -> None:

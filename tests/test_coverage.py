@@ -6,6 +6,8 @@ import pytest
 
 from sdbench.stats import coverage
 
+pytestmark = pytest.mark.endurance
+
 
 @pytest.mark.parametrize("kind", coverage.KINDS, ids=lambda kind: kind.__name__)
 def test_coverage_at_30_clusters(kind: coverage.Trial) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress", "protocols", "pictures", "yolov8"},
+    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8"},
     {"settings", "conversion", "provenance", "devices"},
     {"compose"},
     {"config", "folders", "trajectory"},
@@ -24,16 +24,18 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"stages", "trackers", "browse"},
-    {"train", "generate", "score", "detector", "tables", "markdown", "page"},
+    {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
+    {"display"},
+    {"readme"},
     {"pipeline", "report"},
     {"sweep"},
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep"}  # each is one thing, in several files
-LIGHT = ("errors records stats seeds protocols settings conversion compose config store provenance subjects prompts "
-         "results tables plots sheets browse page markdown report progress devices rows stages folders "
-         "upkeep pictures labels").split()  # fmt: skip
+FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep", "tables"}  # each is one thing, in several files
+LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
+         "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
+         "stages folders upkeep pictures labels").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -81,7 +81,7 @@ def test_any_image_has_a_value_or_a_reason(kind: str, subject: Subject, tmp_path
         items = [judged(image.convert("RGB"), 0), judged(draw("cap", "blue"), 1)]
     for name, module in MODULES.items():
         metric = module.create(CELL.metrics[name], subject)
-        check_whole([item.sample for item in items], metric.cards, metric.score(items))
+        check_whole([("", item.sample) for item in items], metric.cards, metric.score(items))
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.kill_storm import storm
 
+pytestmark = pytest.mark.endurance
+
 
 @pytest.mark.timeout(600)
 def test_random_kills_lose_nothing_and_the_tables_come_out_the_same(tmp_path: Path, tiny_base: Path) -> None:

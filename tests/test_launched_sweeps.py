@@ -15,6 +15,8 @@ from slurm_cluster import SlurmCluster
 from sdbench.config import ROOT
 from sdbench.store import Store
 
+pytestmark = pytest.mark.endurance
+
 SMALL = ["-m", "method=lora", "train.lr=1e-3,2e-3", "train.steps=40,80", "train.batch_size=2", "train.state_every=5",
          "sampler.num_inference_steps=2", "sample.validation_seeds=[0]", "sample.test_seeds=[1000]", "metric=[yolo]",
          "threads=1", "study=s"]  # fmt: skip

@@ -17,6 +17,8 @@ from slurm_cluster import CPUS, NODES, SlurmCluster, wait
 
 from sdbench.config import CONF
 
+pytestmark = pytest.mark.endurance
+
 APP = Path(__file__).parent / "launcher_app.py"
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
 

@@ -106,7 +106,7 @@ def judged(subject: Subject, prompts: list[tuple[str, str]]) -> list[Judged]:
 
 def scored(metric: protocol.Protocol, items: list[Judged]) -> dict[str, list[Score]]:
     scores = metric.score(items)
-    score.check_whole([item.sample for item in items], metric.cards, scores)
+    score.check_whole([("", item.sample) for item in items], metric.cards, scores)
     return {card.name: [s for s in scores if s.metric == card.name] for card in metric.cards}
 
 

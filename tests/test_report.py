@@ -33,28 +33,24 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_file_of_the_contract_is_written_and_the_page_links_to_them(page: Path) -> None:
     files = {str(path.relative_to(page)) for path in page.rglob("*") if path.is_file()}
-    charts = ["intervals", "score_vs_lr", "quality_vs_train_seconds", "loss"]
+    charts = ["intervals", "score_vs_lr", "quality_vs_train_seconds", "loss", "tuning"]
     figures = {f"figures/{name}.{kind}" for name in charts for kind in ("png", "svg")} | {"figures/grid.webp"}
     files = {name for name in files if not name.startswith("page/")}  # see test_page.py
-    assert files == figures | {
-        "README.md",
-        "index.html",
-        "leaderboard.csv",
-        "leaderboard.md",
-        "thesis.csv",
-        "thesis.md",
-        "paired.csv",
-    }
+    data = ["leaderboard", "thesis", "paired", "compare", "ranks", "rescaled", "noise", "tuning", "sensitivity",
+            "metrics", "unscored"]  # fmt: skip
+    written = {f"{name}.csv" for name in data} | {f"{name}.tex" for name in ("leaderboard", "thesis", "compare")}
+    pages = {"README.md", "index.html", "leaderboard.md", "thesis.md", "compare.md"}
+    assert files == figures | written | pages
     text = (page / "README.md").read_text()
-    for name in [*figures, "index.html", "leaderboard.csv", "paired.csv"]:
-        assert f"({name})" in text
+    for name in [*figures, *written - {"thesis.csv", "noise.csv"}, "index.html", "compare.md"]:
+        assert f"({name})" in text, name
 
 
 def test_the_page_shows_question_provenance_published_numbers_and_clusters(page: Path) -> None:
     text = (page / "README.md").read_text()
     for part in ("Which?", "abc123", "torch 2.13.0", "| db | lr0_00002 | 0.479166667 |", "4 to 6 of them per row"):
         assert part in text
-    assert "0.700 [0." in text and "0.500 [0.000, 1.000], 2 unscored" in text
+    assert "0.700 [0." in text and "0.500 [0.000, 1.000]† n 4, 2 unscored" in text
 
 
 def test_the_tables_read_back_as_numbers(page: Path) -> None:

@@ -58,12 +58,13 @@ sdbench.cost = function (value, unit) {
   return scaled < 100 ? String(Number(scaled.toPrecision(3))) : scaled.toFixed(0);
 };
 
-sdbench.interval = (score) =>
-  score.low === null || score.high === null ? "" : `[${sdbench.number(score.low)}, ${sdbench.number(score.high)}]`;
+// †: from few clusters.
+sdbench.interval = (score) => (score.low === null || score.high === null ? ""
+  : `[${sdbench.number(score.low)}, ${sdbench.number(score.high)}]${score.few ? "†" : ""}`);
 
 sdbench.title = function (metric) {
   const arrow = { higher: " ↑", lower: " ↓" }[metric.direction] || "";
-  return `${metric.title}${metric.unit ? ` [${metric.unit}]` : ""}${arrow}`;
+  return `${metric.title}${metric.unit ? ` [${metric.unit}]` : ""}${arrow}${metric.failed ? "‡" : ""}`;
 };
 
 sdbench.rowName = (row) => [row.label, row.parameters].filter(Boolean).join(" ");

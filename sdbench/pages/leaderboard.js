@@ -43,7 +43,7 @@
     const range = [Math.min(...ends), Math.max(...ends)];
     return {
       title: sdbench.title(metric), first: metric.direction === "lower" ? 1 : -1, number: true, minor: !metric.headline,
-      hint: `${metric.backbone}; ${metric.preprocessing}; ${metric.aggregation}`,
+      hint: `${metric.failed ? `‡ failed its audit: ${metric.failed}; ` : ""}${metric.backbone}; ${metric.preprocessing}; ${metric.aggregation}`,
       value: (row) => row.scores[metric.name].value,
       show: (row) => element("td", { class: "number" }, score(row, metric, range)),
     };

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from sdbench.errors import UserError, nearest
-from sdbench.metrics.base.encoder import Encoder, batches, folder
+from sdbench.metrics.base.encoder import Encoder, NotHere, batches, folder
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Clip(Encoder):
         return {"weights": weights, "device": self.device, **versions}
 
     def pixels(self, image: Image.Image) -> np.ndarray:
-        return np.asarray(self._loaded[1](image).numpy())
+        return np.asarray(self.loaded[1](image).numpy())
 
     def vectors(self, pixels: np.ndarray) -> np.ndarray:
         import torch
 
         with torch.inference_mode():
-            vectors = self._loaded[0].encode_image(torch.from_numpy(pixels).to(self.device), normalize=True)
+            vectors = self.loaded[0].encode_image(torch.from_numpy(pixels).to(self.device), normalize=True)
         return np.asarray(vectors.float().cpu().numpy())
 
     def texts(self, texts: list[str]) -> np.ndarray:
@@ -78,14 +78,13 @@ class Clip(Encoder):
     def _encode_texts(self, texts: list[str]) -> np.ndarray:
         import torch
 
-        model, _, tokenize = self._loaded
+        model, _, tokenize = self.loaded
         ids = tokenize(texts + texts[-1:] * (self.batch_size - len(texts)))
         with torch.inference_mode():
             vectors = model.encode_text(ids.to(self.device), normalize=True)
         return vectors[: len(texts)].float().cpu().numpy()
 
-    @functools.cached_property
-    def _loaded(self) -> tuple[Any, Any, Any]:
+    def load(self) -> tuple[Any, Any, Any]:
         import open_clip
 
         name = f"local-dir:{self.folder}" if self.folder else self.model
@@ -96,7 +95,8 @@ class Clip(Encoder):
         except (OSError, RuntimeError, ValueError) as error:  # open_clip's, for no network, no such name, broken files
             said = str(error).splitlines()[0]
             remedy = "fetch them once with network, or set model=bundled:clip or a folder in open_clip's format"
-            raise UserError(
+            broken = NotHere if self.folder is None else UserError
+            raise broken(
                 f"the weights of CLIP {self.model!r} ({pretrained}) cannot be had: {said}; {remedy}"
             ) from error
 

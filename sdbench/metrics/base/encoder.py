@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -13,9 +14,14 @@ import numpy as np
 from PIL import Image
 
 from sdbench import devices
+from sdbench.errors import UserError
 from sdbench.microworld import bundled
 
 Item = TypeVar("Item")
+
+
+class NotHere(UserError):
+    """Weights that go by a name and cannot be had on this machine: images stay unscored, for this reason."""
 
 
 class Encoder(abc.ABC):
@@ -42,6 +48,24 @@ class Encoder(abc.ABC):
     @abc.abstractmethod
     def vectors(self, pixels: np.ndarray) -> np.ndarray:
         """(n, d) vectors for (n, 3, h, w) pixels; n is always the batch size."""
+
+    @property
+    def loaded(self) -> Any:
+        """What `load` returned, or its NotHere again: nobody waits for the network twice."""
+        if isinstance(self._attempt, NotHere):
+            raise self._attempt
+        return self._attempt
+
+    @functools.cached_property
+    def _attempt(self) -> Any:
+        try:
+            return self.load()
+        except NotHere as why:
+            return why
+
+    @abc.abstractmethod
+    def load(self) -> Any:
+        """The model, with what it takes to use it. Raises NotHere, or UserError where a folder's files are broken."""
 
     def check(self) -> None:  # noqa: B027 (most have nothing to say)
         """Raises UserError for what only a library that loads slowly can tell."""

@@ -6,7 +6,6 @@ at each place, times the square root of the learnt channel weight, over the squa
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -51,7 +50,7 @@ class Lpips(Encoder):
     def vectors(self, pixels: np.ndarray) -> np.ndarray:
         import torch
 
-        network, weights = self._loaded
+        network, weights = self.loaded
         shift, scale = (torch.tensor(v)[:, None, None] for v in ((-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)))
         found, states, start = [], (torch.from_numpy(pixels) - shift) / scale, 0
         with torch.inference_mode():
@@ -61,8 +60,7 @@ class Lpips(Encoder):
                 found.append(layer(states.float().cpu().numpy(), weight))
         return np.concatenate(found, axis=1)
 
-    @functools.cached_property
-    def _loaded(self) -> tuple[Any, list[np.ndarray]]:
+    def load(self) -> tuple[Any, list[np.ndarray]]:
         import torch
         from safetensors.torch import load_file
         from torchvision.models import alexnet

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from safetensors import SafetensorError
 
 from sdbench.errors import UserError
-from sdbench.metrics.base.encoder import Encoder, folder
+from sdbench.metrics.base.encoder import Encoder, NotHere, folder
 
 WITH_CLASS_TOKEN = ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit")
 MICROWORLD_PX = 64
@@ -39,10 +39,9 @@ class Onnx(Encoder):
 
     def vectors(self, pixels: np.ndarray) -> np.ndarray:
         """One by one: beside others, or at another place among them, an image's last bits differ."""
-        return np.concatenate([self._session.run(None, {"images": one[None]})[0] for one in pixels])
+        return np.concatenate([self.loaded.run(None, {"images": one[None]})[0] for one in pixels])
 
-    @functools.cached_property
-    def _session(self) -> Any:
+    def load(self) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -81,11 +80,10 @@ class Vit(Encoder):
         import torch
 
         with torch.inference_mode():
-            states = self._loaded(torch.from_numpy(pixels).to(self.device)).last_hidden_state
+            states = self.loaded(torch.from_numpy(pixels).to(self.device)).last_hidden_state
             return np.asarray(torch.nn.functional.normalize(states[:, 0].float(), dim=-1).cpu().numpy())
 
-    @functools.cached_property
-    def _loaded(self) -> Any:
+    def load(self) -> Any:
         import torch
         from transformers import AutoModel
 
@@ -95,7 +93,8 @@ class Vit(Encoder):
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:  # no network, no such name, broken files
             said = (str(error).splitlines() or [type(error).__name__])[0]
             remedy = "fetch them once with network, or name a folder with config.json and model.safetensors"
-            raise UserError(f"the weights of image encoder {self.model!r} cannot be had: {said}; {remedy}") from error
+            broken = NotHere if self.folder is None else UserError
+            raise broken(f"the weights of image encoder {self.model!r} cannot be had: {said}; {remedy}") from error
         self._check_config(model.config.to_dict())
         return model.eval().to(self.device)
 
