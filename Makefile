@@ -1,5 +1,10 @@
 # `make report` and `make test` each install what they need first; nothing is installed twice.
 STUDY ?= microworld
+# What STUDY=all means: the studies with published numbers.
+STUDIES := thesis_logo unicorn_girl sks_dog clip_similarity
+# Another base model, one's own pictures, any other setting of every cell: e.g. MODEL=sd15 SUBJECT=folder
+# OVERRIDES="subject.folder=$HOME/cat subject.identifier='sks cat' subject.class_words=cat"
+WORDS = $(if $(MODEL),model=$(MODEL)) $(if $(SUBJECT),subject=$(SUBJECT)) $(OVERRIDES)
 WORKERS ?= 2
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -38,9 +43,12 @@ test: $(INSTALLED)  ## every test but those of endurance
 endurance: $(INSTALLED)  ## kill storms, Ray and Slurm clusters, coverage of intervals
 	$(PYTEST) -m endurance
 
-report: $(INSTALLED)  ## run what is missing of STUDY (microworld), then write reports/STUDY/
-	$(BIN)/sdbench run --study $(STUDY) || test $$? -eq 1  # 1: a cell did not finish, which the report shows
-	$(BIN)/sdbench report $(STUDY)
+report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, then write reports/STUDY/
+	@set -e; for study in $(if $(filter all,$(STUDY)),$(STUDIES),$(STUDY)); do \
+	  test -f experiments/$$study/matrix.yaml || $(BIN)/sdbench run --study $$study $(WORDS) \
+	    || test $$? -eq 1; \
+	  $(BIN)/sdbench report $$study; \
+	done  # exit code 1: a cell did not finish, which the report shows
 
 lock: $(INSTALLED)  ## pin requirements.txt anew from pyproject.toml; says no index, no host
 	$(UV) pip compile pyproject.toml --extra dev --extra ray --universal --upgrade --quiet \

@@ -101,8 +101,9 @@ def images(results: Results, cell: str) -> list[dict[str, Any]]:
     folders = stage_folders(results.cells.set_index("cell").loc[cell].to_dict())
     if not len(chosen):
         return []
-    samples = pd.read_parquet(folders["generate"] / "samples.parquet").set_index("sample_id")
-    seen = _evidence([folder for name, folder in folders.items() if name not in ("train", "generate")])
+    drawn = [folder for name, folder in folders.items() if name == "generate" or name.startswith("asked ")]
+    samples = pd.concat([pd.read_parquet(folder / "samples.parquet") for folder in drawn]).set_index("sample_id")
+    seen = _evidence([folder for name, folder in folders.items() if name != "train" and folder not in drawn])
     tables = (chosen, results.values.loc[chosen.index], results.reasons.loc[chosen.index])
     found = []
     for image, values, reasons in zip(*(table.to_dict("records") for table in tables), strict=True):

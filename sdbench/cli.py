@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench plan [-m] [--study NAME] OVERRIDE...  say what that would do, and about what it costs, and do nothing
   sdbench status STUDY                          what has become of its cells, while it runs and after
   sdbench report STUDY                          write reports/STUDY/ from what has run
+  sdbench vote STUDY [--report]                 ask a person, on a page of this machine, which image is better
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
   sdbench merge STORE                           take over what another machine's store has made
@@ -35,7 +37,10 @@ An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of co
 
 Options of run: --only CELL (may be repeated), --fail-fast, --max-failures N, --time-limit SECONDS (of one cell),
 --smaller-batch (after running out of an accelerator's memory). Of plan and status: --json. Where work is to run is
-hydra/launcher=...: see conf/hydra/launcher/README.md.
+hydra/launcher=...: see conf/hydra/launcher/README.md. Of vote: --rater NAME (who goes on where they stopped), --port N,
+--cell CELL (may be repeated; else the best of each method), --question 'Which shows {prompt} better?', --checks 0.1
+(share of attention checks), --seed N, --reference (a held-out picture of the subject above them); with --report nobody
+is asked, and reports/STUDY/votes.md is written.
 
 Options of score: --study NAME of experiments/ (else study=... and what else is to be set), --name of the row, --prompts
 FILE of lines {"file_name", "prompt", "seed"}, where --images has no metadata.jsonl of its own.
@@ -188,7 +193,36 @@ def _report(words: list[str]) -> int:
         raise UserError("report takes the name of one study, e.g. sdbench report microworld")
     from sdbench import config, report
 
-    print(report.render(words[0], experiments=config.EXPERIMENTS))
+    if (config.EXPERIMENTS / words[0] / "matrix.yaml").is_file():  # nothing to train: it is measured on the spot
+        from sdbench import similarity
+
+        print(similarity.render(words[0], config.EXPERIMENTS))
+    else:
+        print(report.render(words[0], experiments=config.EXPERIMENTS))
+    return 0
+
+
+def _vote(words: list[str]) -> int:
+    parser = _Parser(prog="sdbench vote", add_help=False, allow_abbrev=False)
+    parser.add_argument("study")
+    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--rater", default=os.environ.get("USER") or "rater")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--cell", action="append", default=[])
+    parser.add_argument("--question")
+    parser.add_argument("--reference", action="store_true")
+    parser.add_argument("--checks", type=float, default=0.1)
+    parser.add_argument("--seed", type=int, default=0)
+    said = parser.parse_args(words)
+    from sdbench import voting
+    from sdbench.sweep.jobs import RUNS
+    from sdbench.voting import report
+
+    if said.report:
+        print(report.render(said.study, RUNS, Path("reports")))
+    else:
+        asked = (said.cell, said.question, said.checks, said.seed, said.reference)
+        voting.serve(said.study, RUNS, said.rater, said.port, *asked)
     return 0
 
 
@@ -285,8 +319,8 @@ def _score(words: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "run": _run, "plan": _plan, "status": _status, "report": _report, "verify": _verify, "gc": _gc, "merge": _merge,
-    "detector": _detector, "score": _score,
+    "run": _run, "plan": _plan, "status": _status, "report": _report, "vote": _vote, "verify": _verify, "gc": _gc,
+    "merge": _merge, "detector": _detector, "score": _score,
 }  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class StudyFile:
     """experiments/<study>/study.yaml. published: reference table in the same folder. select: metric that chooses.
 
     common: Hydra overrides of every cell. grid: each entry swept in Hydra's override syntax on top of `common`.
+    grids: base model -> the grid in its stead, as learning rates do not carry over from one to another; {} if absent.
+    tables: table of sdbench.studies -> published table beside it, in the same folder, or null; {} if absent.
     """
 
     question: str
@@ -41,6 +43,8 @@ class StudyFile:
     select: str
     common: list[str]
     grid: list[list[str]]
+    grids: dict[str, list[list[str]]]
+    tables: dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Study:
     question: str
     published: str | None
     select: str
+    tables: dict[str, str | None]
     cells: list[tuple[list[str], Cell]]
 
 
@@ -92,14 +97,17 @@ def load_study(name: str, extra: Sequence[str] = (), experiments: Path = EXPERIM
         known = [p.parent.name for p in experiments.glob("*/study.yaml")]
         raise UserError(f"study {name!r}: there is no {path}{nearest(name, known)}")
     file = _study_file(path)
-    if file.published is not None and not (path.parent / file.published).is_file():
-        raise UserError(f"{path}: published table {file.published!r} is not in that folder; add it, or write null")
-    points = [p for entry in file.grid for p in expand([*file.common, *entry, *extra, f"study={name}"])]
+    for published in (file.published, *file.tables.values()):
+        if published is not None and not (path.parent / published).is_file():
+            raise UserError(f"{path}: published table {published!r} is not in that folder; add it, or write null")
+    model = next((word.removeprefix("model=") for word in reversed(extra) if word.startswith("model=")), "")
+    grid = file.grids.get(model, file.grid)
+    points = [p for entry in grid for p in expand([*file.common, *entry, *extra, f"study={name}"])]
     if not points:
         raise UserError(f"{path}: grid is empty, so there is nothing to run; give an entry, e.g. - [method=lora]")
     cells = _cells(points)
     _check_select(file.select, f"{path}: select", cells)
-    return Study(name, file.question, file.published, file.select, cells)
+    return Study(name, file.question, file.published, file.select, file.tables, cells)
 
 
 def scratch_study(overrides: Sequence[str], multirun: bool) -> Study:
@@ -111,7 +119,7 @@ def scratch_study(overrides: Sequence[str], multirun: bool) -> Study:
     names = sorted({cell.study for _, cell in cells})
     if len(names) > 1:
         raise UserError(f"study is swept over {', '.join(names)}; run each by itself")
-    return Study(names[0], " ".join(overrides), None, _select(cells), cells)
+    return Study(names[0], " ".join(overrides), None, _select(cells), {}, cells)
 
 
 def _select(cells: list[tuple[list[str], Cell]]) -> str:
@@ -131,6 +139,7 @@ def _check_select(select: str, key: str, cells: list[tuple[list[str], Cell]]) ->
 def _study_file(path: Path) -> StudyFile:
     try:
         content = yaml.safe_load(path.read_text())
+        content = {"grids": {}, "tables": {}, **content} if isinstance(content, dict) else content
     except yaml.YAMLError as error:
         raise UserError(f"{path} is not yaml: {' '.join(str(error).split())}; mend that line") from error
     try:

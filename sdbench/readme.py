@@ -44,7 +44,7 @@ not see. For papers: [thesis.tex](thesis.tex).
 
 {intervals}
 
-{published}## Who is ahead
+{published}{studies}## Who is ahead
 
 {ranks}
 
@@ -81,7 +81,7 @@ between floor and ceiling: [rescaled.csv](rescaled.csv).
 
 
 def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
-    """The page. parts: made_with, published, pictures, each Markdown as it is to stand there, or empty."""
+    """The page. parts: made_with, published, studies, pictures, each Markdown as it is to stand there, or empty."""
     best = display.thesis(results, tables.thesis)
     return PAGE.format(
         name=results.name,

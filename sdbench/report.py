@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdbench import display, latex, markdown, page, readme, tables
+from sdbench import display, latex, markdown, page, readme, studies, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
 from sdbench.plots.tuning import CAPTION, tuning_curves
@@ -40,7 +40,8 @@ def render(
     made_with, intervals = _made_with(results), readme.intervals(made.summary)
     page.write(results, made.summary, made.leaderboard, made_with, f"{intervals} {readme.MARKS}", folder)
     pictures = "\n\n".join(_picture(file, caption) for file, caption in figures.items())
-    parts = {"made_with": markdown.table(made_with), "published": published, "pictures": pictures}
+    own = studies.sections(results, made.summary, runs, experiments, folder)
+    parts = {"made_with": markdown.table(made_with), "published": published, "studies": own, "pictures": pictures}
     best = readme.noted(results, made, display.thesis(results, made.thesis), list(THESIS))
     every_pair = display.compare(results, made.compare, [card.name for card in display.headline(results)])
     pages = {

@@ -46,7 +46,8 @@ class Results:
     or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
-    missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why.
+    missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why. tables: of
+    sdbench.studies, with what is published beside each.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Results:
     cards: dict[str, Card]
     missing: list[str]
     flagged: dict[str, str]
+    tables: dict[str, str | None]
 
 
 def load(study_name: str, runs: Path) -> Results:
@@ -98,6 +100,7 @@ def load(study_name: str, runs: Path) -> Results:
         cards=cards,
         missing=[name for name, file in files.items() if not file.is_file()],
         flagged=_flagged(path.parent / AUDIT),
+        tables=study.get("tables", {}),
     )
 
 

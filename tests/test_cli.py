@@ -36,6 +36,9 @@ def sdbench(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["run", "store=/dev/null/store"], ["/dev/null/store", "store="]),
         (["report"], ["report", "one study"]),
         (["report", "never_run"], ["never_run"]),
+        (["vote"], ["study"]),
+        (["vote", "never_run"], ["never_run"]),
+        (["vote", "smoke", "--port", "http"], ["--port"]),
         (["verify", "sotre=x"], ["sotre", "'store'"]),
     ],
 )

@@ -23,19 +23,19 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"adapters", "external"},
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
-    {"stages", "trackers", "browse"},
+    {"stages", "trackers", "browse", "votes"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"display"},
-    {"readme"},
-    {"pipeline", "report"},
+    {"readme", "studies"},
+    {"pipeline", "report", "similarity", "voting"},
     {"sweep"},
     {"cli", "pretrain"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep", "tables"}  # each is one thing, in several files
+FREE_INSIDE = {"microworld", "plots", "pretrain", "stats", "sweep", "tables", "voting"}  # each is one thing
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
-         "stages folders upkeep pictures labels").split()  # fmt: skip
+         "stages folders upkeep studies votes voting pictures labels").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -80,12 +80,12 @@ def _cell(
         colour = scale.to_rgba(np.array(value))
         axis.add_patch(Rectangle(**place, facecolor=colour, edgecolor="white", linewidth=0.5))
         if few:
-            axis.text(x, y, f"{value:.2f}", ha="center", va="center", size=7, color=_ink(colour))
+            axis.text(x, y, f"{value:.2f}", ha="center", va="center", size=7, color=ink(colour))
     if row is not None and row["best"]:
         axis.add_patch(Rectangle(**place, fill=False, edgecolor="black", linewidth=2, zorder=4, clip_on=False))
 
 
-def _ink(colour: Any) -> str:
+def ink(colour: Any) -> str:
     """Black on light, white on dark, by luminance (ITU-R BT.601)."""
     return "black" if np.dot(colour[:3], (0.299, 0.587, 0.114)) > 0.5 else "white"
 

@@ -22,6 +22,7 @@ from sdbench.store import Store
 from sdbench.sweep import status
 from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, check_writable, externals, write_json
 from sdbench.sweep.plan import Plan, text
+from sdbench.sweep.supervise import LAUNCHER
 
 LAUNCHES = 10  # a launcher that loses workers is asked again for what they left, so often at most
 POLL_SECONDS = 0.5
@@ -51,7 +52,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     for name in only:
         if name not in names:
             raise UserError(f"--only {name}: study {plan.study.name} has no such cell{nearest(name, names)}")
-    about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select")}
+    about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select", "tables")}
     check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
     write_json(
@@ -92,6 +93,7 @@ def _launch(files: dict[Path, Job], launch: Launch) -> None:
     for path, job in files.items():
         job.write(path)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reports to its makers unless it is told not to
+    os.environ[LAUNCHER] = str(os.getpid())
     left = dict(files)
     try:
         for _ in range(LAUNCHES if left else 0):

@@ -32,6 +32,7 @@ from sdbench.sweep import retention
 from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, write_json
 
 CAUSE_CHARACTERS = 300
+LAUNCHER = "SDBENCH_LAUNCHER"  # in its environment, the pid of the process that started the sweep
 GRACE_SECONDS = 2.0  # who kills this whole family has killed the supervisor too by then, and nothing false is recorded
 Outcome = dict[str, Any]
 
@@ -47,7 +48,8 @@ def run_hydra_job(config: Any) -> None:
 def _leave_with_launcher() -> None:
     """joblib's processes outlive a launcher that was killed: what they do they finish, then they are to go."""
     if multiprocessing.current_process().name.startswith("Loky"):
-        threading.Thread(target=_leave, args=(os.getppid(),), daemon=True).start()
+        launcher = int(os.environ[LAUNCHER])  # who may be dead by now, and this process another's child
+        threading.Thread(target=_leave, args=(launcher,), daemon=True).start()
 
 
 def _leave(launcher: int) -> None:
