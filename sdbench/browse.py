@@ -29,7 +29,12 @@ COSTS = [  # column, title, unit of what is shown
     ("generate_energy_joules", "generate J", 1),
     ("co2_grams", "CO2 g", 1),
 ]
-DERIVED = ("samples", "trained", "generate")  # keys of earlier stages and the images themselves: no setting of its own
+DERIVED = (
+    "samples",
+    "images",
+    "trained",
+    "generate",
+)  # keys of earlier stages and the images themselves: no setting of its own
 
 
 def study(results: Results, summary: pd.DataFrame, board: pd.DataFrame) -> dict[str, Any]:

@@ -25,6 +25,9 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
   sdbench merge STORE                           take over what another machine's store has made
+  sdbench detector SUBJECT --labels FOLDER      train a YOLOv8 for the logo of a subject's folder from labelled pictures
+  sdbench score --images FOLDER OVERRIDE...     judge images that others made, beside a study's own; or, drawn with
+                                                its prompts, --lora FILE, --embedding FILE or --pipeline FOLDER
   sdbench --help                                this text
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
@@ -39,6 +42,9 @@ hydra/launcher=...: see conf/hydra/launcher/README.md. Of vote: --rater NAME (wh
 --cell CELL (may be repeated; else the best of each method), --question 'Which shows {prompt} better?', --checks 0.1
 (share of attention checks), --seed N, --reference (a held-out picture of the subject above them); with --report nobody
 is asked, and reports/STUDY/votes.md is written.
+
+Options of score: --study NAME of experiments/ (else study=... and what else is to be set), --name of the row, --prompts
+FILE of lines {"file_name", "prompt", "seed"}, where --images has no metadata.jsonl of its own.
 
 Exit codes: 0 done, 1 a cell did not finish, or verify found a change, 2 bad input, 130 interrupted.
 """
@@ -130,11 +136,7 @@ class _Asked:
             parser.add_argument("--max-failures", type=int)
             parser.add_argument("--time-limit", dest="time_limit_seconds", type=float)
             parser.add_argument("--smaller-batch", action="store_true", default=None)
-        known, overrides = parser.parse_known_args(words)
-        for word in overrides:
-            if word.startswith("-"):
-                valid = sorted(parser._option_string_actions)
-                raise UserError(f"{word} is not an option of {command}{nearest(word, valid)}; see sdbench --help")
+        known, overrides = parser.parse(words)
         said = vars(known)
         options = {key: said[key] for key in ("max_failures", "time_limit_seconds", "smaller_batch") if said.get(key)}
         return _Asked(known.study, known.multirun, said.get("json", False), said.get("only") or [], options, overrides)
@@ -149,6 +151,16 @@ class _Asked:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message}; see sdbench --help")
+
+    def parse(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+        """Options, and what is left for Hydra. Raises UserError for an option that is none."""
+        known, overrides = self.parse_known_args(words)
+        for word in overrides:
+            if word.startswith("-"):
+                valid = sorted(self._option_string_actions)
+                command = self.prog.removeprefix("sdbench ")
+                raise UserError(f"{word} is not an option of {command}{nearest(word, valid)}; see sdbench --help")
+        return known, overrides
 
 
 def _plan(words: list[str]) -> int:
@@ -272,9 +284,56 @@ def _merge(words: list[str]) -> int:
     return 1 if merged.problems else 0
 
 
+def _detector(words: list[str]) -> int:
+    parser = _Parser(prog="sdbench detector", add_help=False, allow_abbrev=False)
+    parser.add_argument("subject")
+    parser.add_argument("--labels", type=Path)
+    asked, overrides = parser.parse(words)
+    if asked.labels is None:
+        without = "without labels the subject is scored by everything else, and `yolo` says why it is not"
+        raise UserError(f"detector wants --labels FOLDER, with images/ and labels/ in YOLO's format; {without}")
+    from sdbench import config, detector, devices
+    from sdbench.conversion import convert
+    from sdbench.store import Store
+
+    shared = [word for word in overrides if word.partition("=")[0] in ("store", "device", "threads")]
+    cell = config.compose_cell(shared)
+    plain = config.compose_file("detector", [word for word in overrides if word not in shared])
+    machine = detector.Machine(devices.resolve(cell.device), devices.threads(cell.threads))
+    wanted = detector.plan(asked.subject, asked.labels, convert(detector.Settings, plain, ""), machine)
+    print(detector.summary(detector.make(wanted, Store(cell.store))))
+    return 0
+
+
+def _score(words: list[str]) -> int:
+    parser = _Parser(prog="sdbench score", add_help=False, allow_abbrev=False)
+    kinds = ("images", "lora", "embedding", "pipeline")
+    for option in (*kinds, "prompts", "name", "study"):
+        parser.add_argument(f"--{option}")
+    known, overrides = parser.parse(words)
+    asked = vars(known)
+    chosen = [kind for kind in kinds if asked[kind]]
+    if len(chosen) != 1:
+        raise UserError("score takes one of --images FOLDER, --lora FILE, --embedding FILE and --pipeline FOLDER")
+    if asked["prompts"] and chosen != ["images"]:
+        raise UserError("--prompts says what --images were drawn for; weights are asked the prompts of the study")
+    from sdbench.settings import External
+    from sdbench.sweep import external
+
+    path = Path(asked[chosen[0]])
+    name = asked["name"] or "".join(c if c.isalnum() or c in "-_." else "-" for c in path.expanduser().resolve().stem)
+    made = External(name, chosen[0], str(path), asked["prompts"])
+    record = external.score(made, asked["study"], overrides)
+    if record["status"] != "done":
+        print(f"{record['cell']}: {record['status']} ({record['cause']}); log: {record.get('log')}", file=sys.stderr)
+        return 1
+    print(f"{record['cell']} is in runs/{record['study']}/; sdbench report {record['study']} shows it")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "run": _run, "plan": _plan, "status": _status, "report": _report, "audit": _audit, "vote": _vote,
-    "verify": _verify, "gc": _gc, "merge": _merge,
+    "run": _run, "plan": _plan, "status": _status, "report": _report, "audit": _audit, "score": _score,
+    "detector": _detector, "vote": _vote, "verify": _verify, "gc": _gc, "merge": _merge,
 }  # fmt: skip
 
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import yaml
-from hydra import initialize_config_dir
+from hydra import compose, initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from sdbench.compose import Composer, parse
 from sdbench.conversion import convert
@@ -65,6 +69,17 @@ def compose_cells(points: Sequence[Sequence[str]]) -> list[Cell]:
     with _hydra() as loader:
         composer = Composer(loader)
         return [composer.cell(point) for point in points]
+
+
+def compose_file(name: str, overrides: Sequence[str]) -> dict[str, Any]:
+    """conf/<name>.yaml with `overrides`, as plain values to be checked. Raises UserError naming the key."""
+    with _hydra():
+        try:
+            plain: Any = OmegaConf.to_container(compose(name, overrides=list(overrides)), resolve=True)
+        except (HydraException, OmegaConfBaseException) as error:
+            said = f"{' '.join(overrides)}: {str(error).splitlines()[0]}"
+            raise UserError(f"{said}; see {CONF.name}/{name}.yaml for what is there") from error
+    return dict(plain)
 
 
 def expand(overrides: Sequence[str]) -> list[list[str]]:

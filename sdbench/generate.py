@@ -8,6 +8,7 @@ most (tests/test_generate.py).
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -18,11 +19,11 @@ import pandas as pd
 import torch
 from PIL import Image, PngImagePlugin
 
-from sdbench import adapters, backbones
-from sdbench.adapters.base import Adapter
+from sdbench import adapters, backbones, external
 from sdbench.backbones.base import Backbone, square
+from sdbench.external import Given
 from sdbench.records import Sample
-from sdbench.settings import Cell, SamplerSettings
+from sdbench.settings import Cell, External, SamplerSettings
 from sdbench.subjects import Subject
 
 SCHEDULERS = {
@@ -38,29 +39,35 @@ SCHEDULERS = {
 class Source:
     """What draws: a cell's base model, or with `trained`, a folder of the train stage, its adapters on it.
 
-    base: identity of the base's weights.
+    base: identity of the base's weights. external: what others trained, on that base or in its place.
     """
 
     cell: Cell
     subject: Subject
     base: str
     trained: Path | None = None
+    external: External | None = None
 
-    def load(self) -> tuple[Backbone, list[Adapter]]:
-        cell = self.cell
-        backbone, learnt = backbones.load(cell.model, cell.device, self.base), []
+    def load(self) -> tuple[Backbone, str]:
+        """And the words that stand for the subject in prompts to it."""
+        cell, words, model = self.cell, self.subject.identifier, self.cell.model
+        if self.external and self.external.kind == "pipeline":
+            model = replace(model, path=self.external.path, revision=None)
+        backbone = backbones.load(model, cell.device, self.base)
         if self.trained:
             learnt = adapters.create(cell.method, self.subject, cell.train.seed)
             for adapter in learnt:
                 adapter.load(backbone, self.trained)
-        return backbone, learnt
+            words = adapters.words(learnt, words)
+        elif self.external and model is cell.model:
+            words = external.put_into(backbone, self.external, words)
+        return backbone, words
 
 
 def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], folder: Path) -> None:
     """Draw `wanted` into `folder`: images/, samples.parquet and result.json."""
-    backbone, learnt = source.load()
+    backbone, words = source.load()
     began = time.perf_counter()
-    words = adapters.words(learnt, source.subject.identifier)
     asked = [replace(s, prompt=s.prompt.replace(source.subject.identifier, words)) for s in wanted]
     for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
         _save(image, folder / sample.file, sample, sampler)
@@ -110,6 +117,15 @@ def held_out(subject: Subject, size_px: int, folder: Path) -> None:
         square(reference.path, size_px).save(folder / sample.file)
         samples.append(sample)
     _write_table(folder, samples, time.perf_counter() - began)
+
+
+def given(images: list[Given], folder: Path) -> None:
+    """Images that are there already, as a samples folder: their files as they are."""
+    began = time.perf_counter()
+    for one in images:
+        (folder / one.sample.file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(one.path, folder / one.sample.file)
+    _write_table(folder, [one.sample for one in images], time.perf_counter() - began)
 
 
 def _save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:

@@ -20,7 +20,7 @@ from sdbench.metrics.base.encoder import NotHere
 from sdbench.prompts import requests
 from sdbench.rows import Row
 from sdbench.score import Drawn
-from sdbench.stages import Chain, Chains, Stage, prompt_sets
+from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
 from sdbench.trajectory import Trajectory
 
@@ -50,6 +50,7 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
     for kind, settings in cell.metrics.items():
         score.metric(kind, settings, subject).check()  # better known before an hour of training
     source = Source(cell, subject, chain.base)
+    ours = replace(source, external=row.external, base=chain.generate.settings.get("base", chain.base))
 
     def draw_class_images(folder: Path) -> None:
         assert cell.method.prior is not None
@@ -68,8 +69,10 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
         tell("images")
         if row.kind == "real":
             generate.held_out(subject, cell.model.resolution_px, folder)
+        elif row.is_given:
+            generate.given(given(row, subject), folder)
         else:
-            generate.generate(replace(source, trained=trained), cell.sampler, chain.wanted, folder)
+            generate.generate(replace(ours, trained=trained), cell.sampler, chain.wanted, folder)
 
     class_images, trained = None, None
     if chain.class_images is not None:
@@ -84,8 +87,8 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
     for name, asked in chain.asked.items():
         tell(f"images of {name}")
         base = _make(store, asked.base, partial(generate.generate, source, cell.sampler, asked.base_wanted))
-        ours = partial(generate.generate, replace(source, trained=trained), cell.sampler, asked.wanted)
-        drawn[name] = Drawn(_make(store, asked.generate, ours), base, name)
+        mine = partial(generate.generate, replace(ours, trained=trained), cell.sampler, asked.wanted)
+        drawn[name] = Drawn(_make(store, asked.generate, mine), base, name)
     scored = dict(chain.score)
     for kind, stage in chain.score.items():
         tell(f"scores: {kind}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from sdbench.errors import UserError
-from sdbench.settings import Cell
+from sdbench.settings import Cell, External
 
 FLOORS = ("base", "base_raw", "real")  # two floors and the ceiling, drawn and judged as the cells beside them are
 SAID = ("train.lr", "train.steps", "train.seed")  # by every row anyway
@@ -21,6 +22,7 @@ SCENE = ("model", "subject", "prompts", "sampler", "sample", "metrics")  # what 
 class Row:
     """One cell of a study, or a floor or ceiling row, which borrows a cell's prompts, sampler and metrics.
 
+    kind `external`: what others made, drawn or judged with a cell's prompts, sampler and metrics.
     parameters: what the grid varies, readable. context: what a row and its floors have in common, empty where the
     whole study has it in common.
     """
@@ -30,19 +32,28 @@ class Row:
     overrides: list[str]
     parameters: str
     context: str
+    external: External | None = None
 
     @property
     def name(self) -> str:
+        if self.external is not None:
+            return f"external-{self.external.name}"
         if self.kind == "trained":
             return f"{self.cell.method.name}-{self.parameters}-seed{self.cell.train.seed}"
         return f"{self.kind}-{self.context}" if self.context else self.kind
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its images are there already, so that no prompts of a metric's own can be asked of what drew them."""
+        return self.kind == "real" or (self.external is not None and self.external.kind == "images")
 
     def record(self) -> dict[str, Any]:
         """The row's part of cell.json."""
         cell, trained = self.cell, self.kind == "trained"
         return {
             "cell": self.name, "study": cell.study, "subject": cell.subject.name, "model": cell.model.name,
-            "method": cell.method.name if trained else self.kind, "parameters": self.parameters, "kind": self.kind,
+            "method": cell.method.name if trained else self.name if self.external else self.kind,
+            "parameters": self.parameters, "kind": self.kind,
             "context": self.context, "lr": cell.train.lr if trained else None,
             "steps": cell.train.steps if trained else None, "train_seed": cell.train.seed if trained else None,
             "overrides": self.overrides, **asdict(cell.sample),
@@ -68,6 +79,11 @@ def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
         if times > 1:
             raise UserError(f"two cells of the study are both called {name!r}; give the method of one another name")
     return rows
+
+
+def of_external(cell: Cell, overrides: list[str], external: External) -> Row:
+    """The row of what others made, in the scene of a cell of the study."""
+    return Row("external", cell, overrides, f"{external.kind} {Path(external.path).name}", "", external)
 
 
 def _flat(cells: list[Cell]) -> list[dict[str, Any]]:

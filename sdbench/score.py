@@ -6,6 +6,7 @@ Scoring in a run and scoring later are this same call.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import json
 import math
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import Any, overload
 
 import pandas as pd
-from PIL import Image
 
+from sdbench import pictures
 from sdbench.metrics.base import Judged
 from sdbench.records import Card, Sample, Score
 from sdbench.subjects import Subject
 
+NO_PROMPT = "its prompt is not known; say it in metadata.jsonl, as file_name, prompt and seed"
 _METRICS: dict[Any, Any] = {}
 
 
@@ -48,6 +50,12 @@ class Images(Sequence[Judged]):
         parts = ([row for row in self.rows if (row[1].seed in seeds) == inside] for inside in (True, False))
         return [Images(rows) for rows in parts if rows]
 
+    def damaged(self) -> dict[int, str]:
+        """Rows whose image, or what it is compared with, cannot be read, and why."""
+        files = [[one.folder, *([one.base] if one.base else [])] for one, _ in self.rows]
+        found = [[_damage(folder / s.file) for folder in f] for f, (_, s) in zip(files, self.rows, strict=True)]
+        return {index: why for index, reasons in enumerate(found) for why in reasons if why}
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -59,8 +67,8 @@ class Images(Sequence[Judged]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         drawn, sample = self.rows[index]
-        base = _open(drawn.base / sample.file) if drawn.base else None
-        return Judged(sample, _open(drawn.folder / sample.file), drawn.asked, base)
+        base = pictures.opened(drawn.base / sample.file) if drawn.base else None
+        return Judged(sample, pictures.opened(drawn.folder / sample.file), drawn.asked, base)
 
 
 def _samples(folder: Path) -> list[Sample]:
@@ -68,9 +76,18 @@ def _samples(folder: Path) -> list[Sample]:
     return [Sample(**{str(key): value for key, value in row.items()}) for row in rows]
 
 
-def _open(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")
+def _damage(path: Path) -> str | None:
+    return _damage_of(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _damage_of(path: Path, _mtime_ns: int) -> str | None:
+    """Why a picture cannot be read, or None: found out once a process, whatever the number of metrics."""
+    try:
+        pictures.opened(path)
+    except pictures.Unreadable as error:
+        return f"image cannot be read: {error}"
+    return None
 
 
 def metric(kind: str, settings: Any, subject: Subject) -> Any:
@@ -90,10 +107,20 @@ def score(
     judges apart from the rest. Raises UserError where a judge's weights are missing.
     """
     judge, images = metric(kind, settings, subject), Images.of(drawn)
-    parts = images.split(validation_seeds) if judge.grouped else [images]
+    damaged = images.damaged()
+    sound = Images([row for index, row in enumerate(images.rows) if index not in damaged])
+    parts = sound.split(validation_seeds) if judge.grouped else [sound]
     scores = [score for part in parts for score in judge.score(part)]
+    unprompted = {sample.sample_id for _, sample in sound.rows if not sample.prompt}
+    scores = [_no_prompt(s) if s.sample_id in unprompted and s.metric in judge.of_prompts else s for s in scores]
+    for (one, sample), why in ((images.rows[index], why) for index, why in damaged.items()):
+        scores += [Score(sample.sample_id, c.name, None, why) for c in judge.cards if c.prompts == one.asked]
     check_whole([(one.asked, sample) for one, sample in images.rows], judge.cards, scores)
     write(folder, judge.cards, scores)
+
+
+def _no_prompt(score: Score) -> Score:
+    return Score(score.sample_id, score.metric, None, NO_PROMPT)
 
 
 def unscored(kind: str, settings: Any, subject: Subject, drawn: Sequence[Drawn], why: str, folder: Path) -> None:

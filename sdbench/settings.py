@@ -7,6 +7,7 @@ its yaml names that module. Nothing here imports torch.
 from __future__ import annotations
 
 import math
+import re
 import string
 from dataclasses import dataclass
 from typing import Any
@@ -207,6 +208,26 @@ class PromptSettings:
         if not self.templates:
             raise UserError("prompts.templates is empty; give at least one, e.g. prompts.templates=['a {subject}']")
         _check_templates("prompts.templates", self.templates, {"subject", "class_words"})
+
+
+@dataclass(frozen=True)
+class External:
+    """What others made, to be scored as our own.
+
+    kind: `images` for a folder of them, `lora` or `embedding` for a safetensors file that is loaded on the model,
+    `pipeline` for a folder that diffusers saved. prompts: of images, a file of lines {file_name, prompt, seed}; null:
+    metadata.jsonl of their folder, where there is one.
+    """
+
+    name: str
+    kind: str
+    path: str
+    prompts: str | None
+
+    def __post_init__(self) -> None:
+        one_of("kind", self.kind, ("images", "lora", "embedding", "pipeline"))
+        if not re.fullmatch(r"[\w-][\w.+-]*", self.name):
+            raise UserError(f"--name is {self.name!r}; it names a folder: use letters, digits, '_', '-', '+' and '.'")
 
 
 @dataclass(frozen=True)

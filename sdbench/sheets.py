@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image
 
+from sdbench import pictures
+
 PER_SHEET = 100
 ENLARGED_PX, LARGEST_PX = 128, 160  # small images grow to the one in whole multiples, large ones shrink to the other
 QUALITY = 80  # with tiles of 128 px about 2 kB an image: 5,000 of them are 10 MB
@@ -24,7 +26,7 @@ def write(images: Sequence[Path], folder: Path, name: str) -> dict[str, Any]:
     files: the sheets, per_sheet images each, in order. tile_px: side of a tile. columns: tiles in a sheet's line.
     sizes_px: width and height of each image as it was drawn. An image stands in the middle of its tile, on white.
     """
-    opened = [_read(path) for path in images]
+    opened = [pictures.shown(path) for path in images]
     side = tile_px(max((max(image.size) for image in opened), default=1))
     columns = math.ceil(math.sqrt(min(len(opened), PER_SHEET)))
     files = []
@@ -53,8 +55,3 @@ def _sheet(images: Sequence[Image.Image], side: int, columns: int) -> Image.Imag
         left, top = index % columns * side, index // columns * side
         sheet.paste(tile, (left + (side - width) // 2, top + (side - height) // 2))
     return sheet
-
-
-def _read(path: Path) -> Image.Image:
-    with Image.open(path) as opened:
-        return opened.convert("RGB")

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sdbench import prompts, subjects
+from sdbench import external, prompts, subjects
 from sdbench.errors import UserError
+from sdbench.external import Given
 from sdbench.microworld import bundled
 from sdbench.records import Prompt, Sample
 from sdbench.rows import Row
@@ -18,7 +19,7 @@ from sdbench.settings import Cell, PromptSettings, SamplerSettings
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
-VERSIONS = {"train": 1, "generate": 1, "score": 1}
+VERSIONS = {"train": 1, "generate": 1, "score": 1, "detector": 1}
 NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
 
 
@@ -114,24 +115,37 @@ class Chains:
             settings = _training(cell, subject, base, class_images)
             train = Stage("train", settings)
             trajectory = Stage("trajectory", _without_end(settings))
+        ours = drawn
+        if row.external is not None and not row.is_given:
+            ours = {**drawn, **external.identity(row.external, self.identity)}
+        wanted: list[Sample] = []
         if row.kind == "real":
-            wanted: list[Sample] = []
             generate = Stage("generate", {"real": subject.identity, "size_px": cell.model.resolution_px})
+        elif row.is_given:
+            images = [[asdict(one.sample), self.identity(one.path)] for one in given(row, subject)]
+            generate = Stage("generate", {"images": images})
         else:
             wanted = self._once(_wanted, row.kind, cell.prompts, cell.sample, subject)
-            generate = _generate(drawn, train.key if train else None, cell.sampler, wanted)
-        judging = {k: s for k, s in cell.metrics.items() if row.kind != "real" or not prompt_sets(s)}
+            generate = _generate(ours, train.key if train else None, cell.sampler, wanted)
+        judging = {k: s for k, s in cell.metrics.items() if not row.is_given or not prompt_sets(s)}
         sets = [one for settings in judging.values() for one in prompt_sets(settings)]
-        asked = {one.name: self._asked(row, one, subject, drawn, train) for one in _distinct(sets)}
+        asked = {one.name: self._asked(row, one, subject, drawn, ours, train) for one in _distinct(sets)}
         score = {kind: self._score(kind, s, row, subject, generate, asked) for kind, s in judging.items()}
         return Chain(subject, base, wanted, class_wanted, class_images, trajectory, train, generate, asked, score)
 
     def _asked(
-        self, row: Row, asked: PromptSettings, subject: Subject, drawn: dict[str, Any], train: Stage | None
+        self,
+        row: Row,
+        asked: PromptSettings,
+        subject: Subject,
+        drawn: dict[str, Any],
+        ours: dict[str, Any],
+        train: Stage | None,
     ) -> Asked:
+        """drawn, ours: what draws, for the untuned base and for the row."""
         sampler, sample = row.cell.sampler, row.cell.sample
         wanted, base_wanted = (self._once(_wanted, kind, asked, sample, subject) for kind in (row.kind, "base"))
-        generate = _generate(drawn, train.key if train else None, sampler, wanted)
+        generate = _generate(ours, train.key if train else None, sampler, wanted)
         return Asked(generate, wanted, _generate(drawn, None, sampler, base_wanted), base_wanted)
 
     def _score(
@@ -161,6 +175,12 @@ class Chains:
         if key not in self._known:
             self._known[key] = make(*arguments)
         return self._known[key]
+
+
+def given(row: Row, subject: Subject) -> list[Given]:
+    """The images of a row that others drew."""
+    assert row.external is not None
+    return external.read(row.external, prompts.load(row.cell.prompts), row.cell.sample.validation_seeds, subject)
 
 
 def _distinct(sets: list[PromptSettings]) -> list[PromptSettings]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from sdbench import pictures
 from sdbench.errors import UserError, nearest
 from sdbench.microworld import bundled
 from sdbench.settings import SubjectSettings
 
 SHIPPED = Path(__file__).parent / "microworld" / "subjects"
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,8 @@ class Reference:
     caption: str
 
     def image(self) -> Image.Image:
-        """In RGB, upright: phones store a picture as the sensor lay, and in EXIF how to turn it."""
-        with Image.open(self.path) as image:
-            return ImageOps.exif_transpose(image).convert("RGB")
+        """In RGB of 8 bits, upright."""
+        return pictures.opened(self.path)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
 
     least_px: shorter side an image must have, the model's resolution.
     """
-    folder = _folder(settings)
+    folder = place(settings.folder)
     train, heldout = (_read_split(folder / part, least_px) for part in ("train", "heldout"))
     for reference in train:
         if settings.identifier not in reference.caption:
@@ -81,32 +81,45 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
 
 
 def _content(references: list[Reference]) -> list[list[str]]:
-    return [[hashlib.sha256(r.path.read_bytes()).hexdigest(), r.caption] for r in references]
+    """Pictures of 16 bits are marked: they were once taken for white, and what was made of them so is another thing."""
+    marks = [["16 bits"] if pictures.is_deep(r.path) else [] for r in references]
+    return [[digest(r.path), r.caption, *mark] for r, mark in zip(references, marks, strict=True)]
 
 
 def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _folder(settings: SubjectSettings) -> Path:
-    if not settings.folder.startswith("bundled:"):
-        folder = Path(settings.folder).expanduser()
-        if not folder.is_dir():
-            raise UserError(f"subject.folder {settings.folder!r} is not a folder; give one with train/ and heldout/")
-        return folder
-    name = settings.folder.removeprefix("bundled:")
+def place(folder: str) -> Path:
+    """The folder that a setting `subject.folder` means. Raises UserError where there is none."""
+    if not folder.startswith("bundled:"):
+        found = Path(folder).expanduser()
+        if not found.is_dir():
+            raise UserError(f"subject.folder {folder!r} is not a folder; give one with train/ and heldout/")
+        return found
+    name = folder.removeprefix("bundled:")
     shipped = sorted(p.name for p in SHIPPED.iterdir() if p.is_dir())
     if name not in shipped:
-        raise UserError(f"subject.folder {settings.folder!r} names no subject that ships{nearest(name, shipped)}")
+        raise UserError(f"subject.folder {folder!r} names no subject that ships{nearest(name, shipped)}")
     return SHIPPED / name
 
 
+def digest(path: Path) -> str:
+    """sha256 of a picture's file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files(folder: Path) -> list[Path]:
+    """Its pictures, by name."""
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in pictures.SUFFIXES)
+
+
 def _read_split(folder: Path, least_px: int) -> list[Reference]:
-    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in SUFFIXES)
-    if not files:
-        raise UserError(f"{folder} holds no images; put at least one there ({', '.join(SUFFIXES)})")
+    found = files(folder)
+    if not found:
+        raise UserError(f"{folder} holds no images; put at least one there ({', '.join(pictures.SUFFIXES)})")
     captions = _captions(folder / "metadata.jsonl")
-    for file in files:
+    for file in found:
         if not captions.get(file.name):
             raise UserError(
                 f'{file} has no caption; add {{"file_name": "{file.name}", "text": "..."}} to {folder}/metadata.jsonl'
@@ -117,46 +130,52 @@ def _read_split(folder: Path, least_px: int) -> list[Reference]:
             raise UserError(
                 f"{folder}/metadata.jsonl names {name!r}, which is not there; add the image or drop the line"
             )
-    return [Reference(file, captions[file.name]) for file in files]
+    return [Reference(file, captions[file.name]) for file in found]
 
 
 def _captions(path: Path) -> dict[str, str]:
     if not path.exists():
         raise UserError(f'{path} is missing; write one line per image: {{"file_name": "01.png", "text": "a caption"}}')
+    captions: dict[str, str] = {}
+    for where, row in rows(path, "file_name and text"):
+        if not {"file_name", "text"} <= set(row):
+            raise UserError(f"{where} is not JSON with file_name and text; mend that line")
+        for key in ("file_name", "text"):
+            if not isinstance(row[key], str):
+                raise UserError(f"{where} has {key} {json.dumps(row[key])}, which is not text; put it in quotes")
+        if row["file_name"] in captions:
+            raise UserError(f"{where} names {row['file_name']!r} a second time; leave one line per image")
+        captions[row["file_name"]] = row["text"].strip()
+    return captions
+
+
+def rows(path: Path, keys: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object of a JSON-lines file, and where it stands. keys: what an error says a line should have."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split(
             "\n"
         )  # splitlines() would also split at U+2028 inside a caption
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); check the path") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not UTF-8 ({error.reason}); save it in that encoding") from None
-    captions: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        name, text = _row(line, f"{path}, line {number}")
-        if name in captions:
-            raise UserError(f"{path}, line {number} names {name!r} a second time; leave one line per image")
-        captions[name] = text.strip()
-    return captions
-
-
-def _row(line: str, where: str) -> tuple[str, str]:
-    try:
-        row = json.loads(line)
-        name, text = row["file_name"], row["text"]
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise UserError(f"{where} is not JSON with file_name and text; mend that line") from None
-    for key, value in (("file_name", name), ("text", text)):
-        if not isinstance(value, str):
-            raise UserError(f"{where} has {key} {json.dumps(value)}, which is not text; put it in quotes")
-    return name, text
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict):
+            raise UserError(f"{where} is not JSON with {keys}; mend that line")
+        yield where, row
 
 
 def _check_image(file: Path, least_px: int) -> None:
     try:
-        with Image.open(file) as image:
-            side = min(ImageOps.exif_transpose(image).size)
-    except (UnidentifiedImageError, OSError) as error:
+        side = min(pictures.opened(file).size)
+    except (pictures.Unreadable, OSError) as error:
         raise UserError(
             f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"
         ) from None

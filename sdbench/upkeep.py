@@ -30,6 +30,7 @@ from sdbench.store import TRAJECTORY, Store
 from sdbench.trajectory import Trajectory
 
 MEASURED = "result.json"  # holds seconds and memory
+UNNAMED = ("detector",)  # stages that settings name by their path, and no cell
 NEEDS = ("train", "score")  # stages whose inputs are needed as long as they are
 
 
@@ -161,7 +162,8 @@ def unreferenced(store: Store, runs: Path | Sequence[Path]) -> list[Unused]:
     needed = {folder for place in ([runs] if isinstance(runs, Path) else runs) for folder in _named(store, place)}
     for folder in sorted(needed):
         needed |= _needs(store, folder)
-    found = [*store.folders(), *sorted(store.root.glob(f"{TRAJECTORY}/[!.]*"))]
+    made = [folder for folder in store.folders() if folder.parent.name not in UNNAMED]
+    found = [*made, *sorted(store.root.glob(f"{TRAJECTORY}/[!.]*"))]
     return [Unused(folder, _bytes(folder)) for folder in found if folder not in needed and _is_idle(store, folder)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,7 @@ def run_cell(tmp_path: Path) -> Callable[..., dict[str, Path]]:
         row = Row(kind, replace(cell, metrics={}, threads=1), [], "x", "")
         record = pipeline.run(row, Store(cell.store), tmp_path / "previews", lambda what: None)
         assert record["status"] == "done", record
-        return {stage: Path(cell.store) / path for stage, path in record["stages"].items() if stage != "score"}
+        return {stage: Path(cell.store) / path for stage, path in record["stages"].items() if isinstance(path, str)}
 
     return run
 
@@ -94,6 +95,26 @@ def fit(logo: Subject, tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return run
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Every backbone of the presets in its real architecture, with random weights."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+    from transformers import Dinov2Config, Dinov2Model, ViTConfig, ViTModel
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("protocols")
+    small = {"hidden_size": 384, "num_attention_heads": 6}
+    for patch in (16, 8):
+        ViTModel(ViTConfig(**small, intermediate_size=1536, patch_size=patch)).save_pretrained(folder / f"s{patch}")
+    Dinov2Model(Dinov2Config(**small, patch_size=14, image_size=518)).save_pretrained(folder / "v2s")
+    state = open_clip.create_model("ViT-B-32-quickgelu").half().state_dict()
+    save_file({key: value.contiguous() for key, value in state.items()}, folder / "clip.safetensors")
+    yield {path.stem: str(path) for path in folder.iterdir()}
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session", name="slurm_cluster")

@@ -12,19 +12,19 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy"},
+    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8"},
     {"settings", "conversion", "provenance", "devices"},
     {"compose"},
     {"config", "folders", "trajectory"},
     {"store"},
     {"microworld"},
-    {"subjects", "prompts"},
+    {"subjects", "prompts", "labels"},
     {"backbones"},
-    {"adapters"},
+    {"adapters", "external"},
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"stages", "trackers", "browse", "votes"},
-    {"train", "generate", "score", "tables", "markdown", "latex", "page"},
+    {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"display"},
     {"readme", "studies"},
     {"pipeline", "report", "audit", "similarity", "voting"},
@@ -35,7 +35,7 @@ LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 FREE_INSIDE = {"audit", "microworld", "plots", "pretrain", "stats", "sweep", "tables", "voting"}  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
-         "stages folders upkeep studies votes voting").split()  # fmt: skip
+         "stages folders upkeep studies votes voting pictures labels").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

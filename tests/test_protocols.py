@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -86,26 +84,6 @@ def test_dinos_transform_is_resize_256_bicubic_then_the_middle_224(size: tuple[i
 
 
 # --- presets as metrics -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Every backbone of the presets in its real architecture, with random weights."""
-    import open_clip
-    import torch
-    from safetensors.torch import save_file
-    from transformers import Dinov2Config, Dinov2Model, ViTConfig, ViTModel
-
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("protocols")
-    small = {"hidden_size": 384, "num_attention_heads": 6}
-    for patch in (16, 8):
-        ViTModel(ViTConfig(**small, intermediate_size=1536, patch_size=patch)).save_pretrained(folder / f"s{patch}")
-    Dinov2Model(Dinov2Config(**small, patch_size=14, image_size=518)).save_pretrained(folder / "v2s")
-    state = open_clip.create_model("ViT-B-32-quickgelu").half().state_dict()
-    save_file({key: value.contiguous() for key, value in state.items()}, folder / "clip.safetensors")
-    yield {path.stem: str(path) for path in folder.iterdir()}
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ SOURCES = {
     "train": ["train.py", "trajectory.py", "seeds.py", "adapters/*.py", "backbones/*.py"],
     "generate": ["generate.py", "adapters/*.py", "backbones/*.py"],
     "score": ["score.py"],
+    "detector": ["detector.py", "labels.py", "yolov8.py"],
     **{f"metrics.{kind}": [f"metrics/{kind}.py", *JUDGES] for kind in kinds("sdbench.metrics")},
 }
 

@@ -7,7 +7,9 @@ import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from PIL import Image, ImageOps
+from PIL import Image
+
+from sdbench import pictures
 
 if TYPE_CHECKING:
     import torch
@@ -59,8 +61,7 @@ class Backbone(abc.ABC):
 
 def square(path: Path, size_px: int) -> Image.Image:
     """A picture as a model sees it: upright, RGB, shorter side resized to `size_px`, centre crop."""
-    with Image.open(path) as file:
-        image = ImageOps.exif_transpose(file).convert("RGB")
+    image = pictures.opened(path)
     if min(image.size) != size_px:
         scale = size_px / min(image.size)
         image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)

@@ -18,6 +18,8 @@ VERSION = 1
 class ClipText(Metric):
     """Cosine of image and class prompt; not rescaled or clipped at 0."""
 
+    of_prompts = ("clip_text",)
+
     def __init__(self, settings: Settings) -> None:
         self.clip = clip.load(settings.model, settings.pretrained, settings.batch_size, settings.device)
         self.cards = (

@@ -28,6 +28,7 @@ class Diversity(Metric):
     """LPIPS where its weights are, distance in an encoder's space, and the Vendi score in that same space."""
 
     grouped = True
+    of_prompts = ("diversity_lpips", "diversity_features", "diversity_vendi")
 
     def __init__(self, settings: Settings) -> None:
         self.encoder = settings.encoder()

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
+from sdbench import pictures
+
 TILE_PX, LABEL_PX, HEADER_PX, GAP_PX, LINE_PX, TEXT_PX = 128, 170, 34, 4, 15, 12
 LARGEST_PX = 16383  # of a WebP's side
 QUALITY = 90
@@ -87,8 +89,7 @@ def _write(draw: ImageDraw.ImageDraw, x: int, y: int, text: str, anchor: str, co
 
 
 def _tile(path: Path, tile_px: int) -> Image.Image:
-    with Image.open(path) as opened:
-        image = opened.convert("RGB")
+    image = pictures.shown(path)
     tile = Image.new("RGB", (tile_px, tile_px), "white")
     side = max(image.size)
     factor = tile_px // side if side <= tile_px else tile_px / side

@@ -13,7 +13,7 @@ from typing import Any
 from sdbench.conversion import convert
 from sdbench.errors import StoreError, disk_errors
 from sdbench.rows import Row
-from sdbench.settings import Cell, positive
+from sdbench.settings import Cell, External, positive
 from sdbench.stages import Chain
 from sdbench.store import Store
 
@@ -61,7 +61,7 @@ class Job:
     @staticmethod
     def read(path: Path) -> Job:
         content = json.loads(path.read_text())
-        rows = [Row(**{**row, "cell": convert(Cell, row["cell"], "")}) for row in content["rows"]]
+        rows = [_row(row) for row in content["rows"]]
         home, options = Path(content["home"]), Options(**content["options"])
         return Job(content["sweep"], content["study"], home, content["select"], options, rows)
 
@@ -93,6 +93,16 @@ class Job:
     def is_stopped(self) -> bool:
         """Whether a worker of this sweep, wherever it runs, has seen one failure too many."""
         return self.stop_file.is_file() and self.stop_file.read_text() == self.sweep
+
+
+def _row(content: dict[str, Any]) -> Row:
+    external = External(**content["external"]) if content["external"] else None
+    return Row(**{**content, "cell": convert(Cell, content["cell"], ""), "external": external})
+
+
+def externals(study: str) -> list[str]:
+    """Rows of what others made, which a study keeps whatever its grid becomes."""
+    return sorted(path.parent.name for path in (RUNS / study).glob("external-*/cell.json"))
 
 
 def finished(chain: Chain, store: Store) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from sdbench.progress import Watch
 from sdbench.rows import Row
 from sdbench.store import Store
 from sdbench.sweep import status
-from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, check_writable, write_json
+from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, check_writable, externals, write_json
 from sdbench.sweep.plan import Plan, text
 from sdbench.sweep.supervise import LAUNCHER
 
@@ -55,7 +55,10 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select", "tables")}
     check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
-    write_json(RUNS / plan.study.name / "study.json", {**about, "command": _command(), "cells": names})
+    write_json(
+        RUNS / plan.study.name / "study.json",
+        {**about, "command": command(), "cells": [*names, *externals(plan.study.name)]},
+    )
     every = _job(plan, options, plan.rows)
     mirror = trackers.create(plan.rows[0].cell.tracker, RUNS)
     for row, outcome in zip(plan.rows, plan.outcomes, strict=True):
@@ -75,7 +78,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     return sum(cell.state != "done" for cell in cells)
 
 
-def _command() -> str:
+def command() -> str:
     """What a person types to do this again: what is finished is not made anew."""
     words = iter(sys.argv[1:])
     return shlex.join(["sdbench", *(word for word in words if word != "--only" or not next(words))])

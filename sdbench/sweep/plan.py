@@ -11,6 +11,7 @@ from typing import Any
 from sdbench import config, devices, rows
 from sdbench.config import Study
 from sdbench.rows import Row
+from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage
 from sdbench.store import Store
 from sdbench.sweep import costs
@@ -121,8 +122,7 @@ def _of_cells(overrides: Sequence[str]) -> list[str]:
 
 def make(study: Study) -> Plan:
     """Every row of the study against what the store holds. Raises UserError naming what is wrong with a cell."""
-    cells = [(overrides, replace(cell, device=devices.resolve(cell.device))) for overrides, cell in study.cells]
-    cells = [(overrides, replace(cell, threads=devices.threads(cell.threads))) for overrides, cell in cells]
+    cells = [(overrides, placed(cell)) for overrides, cell in study.cells]
     wanted = rows.of_study(cells)
     stores = {cell.store: Store(cell.store) for _, cell in cells}
     for root in stores:
@@ -131,6 +131,11 @@ def make(study: Study) -> Plan:
     made = [chains[row.cell.store].of(row) for row in wanted]
     outcomes = [finished(chain, stores[row.cell.store]) for row, chain in zip(wanted, made, strict=True)]
     return Plan(study, stores[wanted[0].cell.store], wanted, made, outcomes)
+
+
+def placed(cell: Cell) -> Cell:
+    """A cell with the device and threads that this machine gives it, as they are part of keys."""
+    return replace(cell, device=devices.resolve(cell.device), threads=devices.threads(cell.threads))
 
 
 def text(summary: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ What several kinds share (image encoders, text readers) stands in here.
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,12 @@ class Metric(abc.ABC):
     the set that they judge, which are drawn for every row and, to compare with, by the untuned base.
     grouped: images are compared with each other, so validation and test images are judged apart.
     Where an image encoder alone decides, it is kept as `encoder`: an audit puts another in its place.
+    of_prompts: names of the cards that mean nothing for an image whose prompt is not known.
     """
 
     cards: tuple[Card, ...]
     grouped = False
+    of_prompts: Collection[str] = ()
 
     @abc.abstractmethod
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Protocol(Metric):
         self.measures = protocols.PRESETS[preset]
         self.encoders = {measure.backbone: self._encoder(measure.backbone) for measure in self.measures}
         self.cards = tuple(self._card(measure, version) for measure in self.measures)
+        self.of_prompts = {f"{preset}_{m.name}" for m in self.measures if m.pairs not in ("train", "source")}
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {b.title: encoder.judge(identity) if encoder else None for b, encoder in self.encoders.items()}

@@ -12,22 +12,20 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
-import shutil
 import string
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import yaml
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 
+from sdbench import pictures, yolov8
+from sdbench.metrics.base.detector import Detector
 from sdbench.microworld.canvas import SIZE_PX
 from sdbench.microworld.render import Rendered, render
 from sdbench.microworld.scene import COLORS, Badge, Scene, held_out, sample_scene, sample_word
 
-WORD, COLOR, INPUT_PX = "HUGO", "red", 96
+WORD, COLOR, INPUT_PX, MAX_CHANNELS = "HUGO", "red", 96, 512
 CASES = {"logo": 0.35, "other_word": 0.2, "near_word": 0.2, "other_color": 0.1, "other_badge": 0.05, "no_badge": 0.1}
 THRESHOLD = 0.25  # confidence from which an image without the logo counts as a false alarm
 
@@ -89,41 +87,12 @@ def write_dataset(folder: Path, train: int, val: int) -> Path:
                 left, top, right, bottom = (v / SIZE_PX for v in rendered.badge_box)
                 label = f"0 {(left + right) / 2} {(top + bottom) / 2} {right - left} {bottom - top}\n"
             (folder / "labels" / split / f"{case}-{i}.txt").write_text(label)
-    data = folder / "data.yaml"
-    described = {"path": str(folder.resolve()), "train": "images/train", "val": "images/val", "names": {0: "logo"}}
-    data.write_text(yaml.safe_dump(described))
-    return data
-
-
-def quiet_ultralytics(folder: Path) -> Any:
-    """The ultralytics module with every road to the network closed; `folder` becomes its settings folder."""
-    import matplotlib
-
-    config = folder / "ultralytics"
-    config.mkdir(parents=True, exist_ok=True)
-    os.environ |= {"YOLO_OFFLINE": "1", "YOLO_AUTOINSTALL": "false", "YOLO_CONFIG_DIR": str(config.resolve())}
-    font = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    for place in (config, config / "Ultralytics"):  # else it downloads Arial to label its plots
-        place.mkdir(exist_ok=True)
-        shutil.copy(font, place / "Arial.ttf")
-    import ultralytics
-
-    off = ("sync", "clearml", "comet", "dvc", "mlflow", "raytune", "tensorboard", "wandb", "vscode_msg")
-    ultralytics.settings.update(dict.fromkeys(off, False))
-    return ultralytics
-
-
-def architecture(folder: Path, ultralytics: Any) -> Path:
-    """YOLOv8n's own yaml with one class and its widest layers halved: 1.9 M parameters."""
-    original = Path(ultralytics.__file__).parent / "cfg" / "models" / "v8" / "yolov8.yaml"
-    described = yaml.safe_load(original.read_text()) | {"nc": 1, "scales": {"n": [0.33, 0.25, 512]}}
-    (folder / "yolov8.yaml").write_text(yaml.safe_dump(described))
-    return folder / "yolov8n.yaml"  # ultralytics reads the scale from this name and the rest from yolov8.yaml
+    return yolov8.describe(folder)
 
 
 def train(work: Path, epochs: int, count: int, lr: float) -> Path:
     """Train or go on training; returns the last checkpoint."""
-    ultralytics = quiet_ultralytics(work)
+    ultralytics = yolov8.quiet(work / "ultralytics")
     last = work / "run" / "weights" / "last.pt"
     if last.exists():
         model = ultralytics.YOLO(last)
@@ -131,33 +100,23 @@ def train(work: Path, epochs: int, count: int, lr: float) -> Path:
             model.train(resume=True)
         return last
     data = write_dataset(work / "data", count, 200)
-    ultralytics.YOLO(architecture(work, ultralytics)).train(
-        data=str(data), epochs=epochs, imgsz=INPUT_PX, batch=32, optimizer="AdamW", lr0=lr, lrf=0.01, cos_lr=True,
-        warmup_epochs=0.5, nbs=32, pretrained=False, amp=False, device="cpu", workers=0, cache="ram", seed=0,
-        mosaic=0.0, fliplr=0.0, hsv_h=0.0, hsv_s=0.2, hsv_v=0.2, translate=0.1, scale=0.1, plots=False, val=False,
-        project=str(work.resolve()), name="run", exist_ok=True,
+    model = ultralytics.YOLO(yolov8.architecture(work, ultralytics, MAX_CHANNELS))
+    return yolov8.train(
+        model, data, work, batch=32, epochs=epochs, imgsz=INPUT_PX, lr0=lr, device="cpu", seed=0, mosaic=0.0,
+        fliplr=0.0, hsv_h=0.0, hsv_s=0.2, hsv_v=0.2, translate=0.1, scale=0.1,
     )  # fmt: skip
-    return last
-
-
-def export(work: Path, checkpoint: Path, out: Path) -> None:
-    """ONNX with a fixed (1, 3, INPUT_PX, INPUT_PX) input."""
-    written = quiet_ultralytics(work).YOLO(checkpoint).export(format="onnx", imgsz=INPUT_PX, simplify=False, opset=17)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(written, out)
 
 
 def measure(work: Path, onnx: Path, count: int = 1600) -> None:
     """Print mAP50 and false alarms on renders whose scenes and other words were never trained on."""
-    ultralytics = quiet_ultralytics(work)
+    ultralytics = yolov8.quiet(work / "ultralytics")
     data = write_dataset(work / "test", 1, count)
-    model = ultralytics.YOLO(onnx, task="detect")
-    scores = model.val(data=str(data), imgsz=INPUT_PX, batch=1, device="cpu", plots=False, verbose=False, workers=0)
+    scores = yolov8.validate(ultralytics, onnx, data, INPUT_PX, work)
+    judge = Detector(onnx, threads=1)
     best: dict[str, list[float]] = {case: [] for case in CASES}
     for path in sorted((work / "test" / "images" / "val").glob("*.png")):
-        found = model.predict(Image.open(path), imgsz=INPUT_PX, conf=0.001, verbose=False, device="cpu")[0].boxes.conf
-        best[path.stem.split("-")[0]].append(float(found.max()) if len(found) else 0.0)
-    print(f"mAP50 {scores.box.map50:.3f} mAP50-95 {scores.box.map:.3f} size {onnx.stat().st_size / 1e6:.1f} MB")
+        best[path.stem.split("-")[0]].append(judge.look(pictures.opened(path))[0])
+    print(f"mAP50 {scores.map50:.3f} mAP50-95 {scores.map:.3f} size {onnx.stat().st_size / 1e6:.1f} MB")
     without = [c for case, values in best.items() if case != "logo" for c in values]
     print(f"without the logo: {np.mean(np.array(without) >= THRESHOLD):.3f} of {len(without)} at >= {THRESHOLD}")
     for case, values in best.items():
@@ -175,7 +134,8 @@ def main() -> None:
     args = parser.parse_args()
     work, onnx = args.out / "detector_work", args.out / "detector" / "red_hugo_logo.onnx"
     if not args.measure:
-        export(work, train(work, args.epochs, args.images, args.lr), onnx)
+        checkpoint = train(work, args.epochs, args.images, args.lr)
+        yolov8.export(yolov8.quiet(work / "ultralytics"), checkpoint, INPUT_PX, onnx)
     measure(work, onnx)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from PIL import Image, ImageDraw
 
-from sdbench import results
+from sdbench import pictures, results
 from sdbench.trackers.base import Shown
 
 ABOUT = ["study", "cell", "kind", "subject", "model", "method", "parameters", "lr", "steps", "train_seed", "status"]
@@ -84,7 +84,6 @@ def grid(samples: pd.DataFrame, folder: Path) -> Image.Image:
         draw.text((2, top + 2), prompt, fill="black")
         for sample in samples[samples["prompt_id"] == prompt_id].itertuples():
             if sample.seed in seeds:
-                with Image.open(folder / str(sample.file)) as image:
-                    tile = image.convert("RGB").resize((TILE_PX, TILE_PX))
+                tile = pictures.shown(folder / str(sample.file)).resize((TILE_PX, TILE_PX))
                 canvas.paste(tile, (seeds.index(sample.seed) * TILE_PX, top + CAPTION_PX))
     return canvas
