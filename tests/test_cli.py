@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sdbench import cli, config
+from sdbench.commands import sweeps
 from sdbench.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -115,5 +116,5 @@ def test_every_run_command_of_the_readme_means_cells(monkeypatch: pytest.MonkeyP
     commands = re.findall(r"^ {4}sdbench run (.+)$", text, re.MULTILINE)
     assert len(commands) >= 2
     for command in commands:
-        asked = cli._Asked.read("run", shlex.split(os.path.expandvars(command)))
+        asked = sweeps.Asked.read("run", shlex.split(os.path.expandvars(command)))
         assert asked.study is None and config.scratch_study(asked.overrides, asked.multirun).cells

@@ -29,10 +29,21 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"readme", "studies"},
     {"pipeline", "report", "audit", "similarity", "voting"},
     {"sweep"},
-    {"cli", "pretrain"},
+    {"commands", "pretrain"},
+    {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-FREE_INSIDE = {"audit", "microworld", "plots", "pretrain", "stats", "sweep", "tables", "voting"}  # one thing each
+FREE_INSIDE = {
+    "audit",
+    "commands",
+    "microworld",
+    "plots",
+    "pretrain",
+    "stats",
+    "sweep",
+    "tables",
+    "voting",
+}  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
          "stages folders upkeep studies votes voting pictures labels").split()  # fmt: skip

@@ -1,0 +1,1 @@
+"""What `sdbench` can be told to do: words in, an exit code out. Heavy imports wait until a command needs them."""
