@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from PIL import Image
 
 FIXED = {  # of every training here: from scratch, the same bits again, nothing fetched, nothing drawn
     "optimizer": "AdamW", "lrf": 0.01, "cos_lr": True, "warmup_epochs": 0.5, "pretrained": False, "amp": False,
@@ -25,8 +26,10 @@ def quiet(folder: Path) -> Any:
     for place in (folder, folder / "Ultralytics"):  # else it downloads Arial to label its plots
         place.mkdir(exist_ok=True)
         shutil.copy(font, place / "Arial.ttf")
+    own = Image.open
     import ultralytics
 
+    Image.open = own  # it puts one there that would install a plugin for whatever file is no picture
     off = ("sync", "clearml", "comet", "dvc", "mlflow", "raytune", "tensorboard", "wandb", "vscode_msg")
     ultralytics.settings.update(dict.fromkeys(off, False))
     return ultralytics

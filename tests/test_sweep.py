@@ -92,6 +92,7 @@ def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Sta
     assert "loss was" in wrong.loc[wrong["status"] == "diverged", "cause"].item()
 
 
+@pytest.mark.endurance
 def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -> None:
     targets = "method.adapters.lora.targets=[no_such],[nor_such],[to_q]"
     ended(sdbench("run", "-m", *SMALL, "train.steps=2", targets, "--fail-fast"), code=1)
@@ -99,6 +100,7 @@ def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -
     assert found == ["done", "done", "done", "failed", "waiting", "waiting"]
 
 
+@pytest.mark.endurance
 def test_a_cell_past_its_time_limit_is_timed_out(sdbench: Start) -> None:
     ended(sdbench("run", *SMALL, "train.steps=1000000", "--time-limit=20"), code=1)
     (cell,) = [cell for cell in states(sdbench).values() if cell["state"] != "done"]
@@ -110,6 +112,7 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
+@pytest.mark.endurance
 def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_training(
     sdbench: Start, tmp_path: Path
 ) -> None:
@@ -139,6 +142,7 @@ def test_one_bad_cell_of_a_grid_is_named_and_nothing_starts(sdbench: Start, tmp_
     assert not (tmp_path / "runs/s").exists() and not (tmp_path / "runs/.store/train").exists()
 
 
+@pytest.mark.endurance
 @pytest.mark.parametrize(("keep", "left"), [("last", [6]), ("scores", [])])
 def test_weights_stay_as_the_setting_says_and_come_back_when_they_are_needed(
     keep: str, left: list[int], sdbench: Start, tmp_path: Path
