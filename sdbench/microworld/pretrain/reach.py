@@ -1,6 +1,6 @@
 """What the frozen base could draw if it were conditioned as well as can be: the bound of Textual Inversion.
 
-    python -m sdbench.microworld.pretrain.reach --out runs/reach [--steps 6000] [--lr 0.03]
+    python -m sdbench.microworld.pretrain.reach --out runs/reach [--steps 3000] [--lr 0.02]
 
 Textual Inversion moves a few rows of the embedding table. Here every hidden state that the denoiser sees of each
 training caption is free (one tensor a picture) and learns to denoise just that picture. Prints how many of the images
@@ -55,8 +55,8 @@ def learn(base: Backbone, subject: Subject, steps: int, lr: float) -> torch.Tens
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--lr", type=float, default=0.03)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--lr", type=float, default=0.02)
     args = parser.parse_args()
     cell = compose_cell(["subject=red_hugo_logo", "device=cpu"])
     base = backbones.load(cell.model, cell.device)
