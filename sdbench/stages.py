@@ -168,6 +168,8 @@ class Chains:
     def _base(self, path: str, revision: str | None) -> str:
         """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
         local = path.startswith("bundled:") or Path(path).expanduser().exists()
+        if not local and path.startswith(("/", "~", ".")):
+            raise UserError(f"model.path is {path!r}, and there is no such folder; name a diffusers folder or a hub id")
         return self.identity(bundled(path)) if local else f"{path}@{revision}"
 
     def _once(self, make: Callable[..., Any], *arguments: Any) -> Any:

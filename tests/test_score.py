@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from sdbench import config, generate, score
+from sdbench.errors import UserError
 from sdbench.metrics import ocr
 from sdbench.metrics.base import Judged
 from sdbench.provenance import identity
@@ -59,6 +60,12 @@ def test_another_judge_is_another_key(make_cell: MakeCell, monkeypatch: pytest.M
     assert Chains(identity).of(row).score["ocr"].key == first
     monkeypatch.setattr(ocr.Ocr, "judge", lambda *_: {"rapidocr": ["another version"]})
     assert Chains(identity).of(row).score["ocr"].key != first
+
+
+def test_a_base_that_is_no_folder_is_told_before_anything_runs(make_cell: MakeCell) -> None:
+    row = Row("base", make_cell("model.path=/data/no_such"), [], "", "")
+    with pytest.raises(UserError, match="model.path is '/data/no_such', and there is no such folder"):
+        Chains(identity).of(row)
 
 
 @pytest.mark.parametrize(

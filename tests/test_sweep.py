@@ -18,7 +18,7 @@ import pytest
 
 from sdbench.config import ROOT
 from sdbench.store import Store
-from sdbench.sweep import jobs, plan
+from sdbench.sweep import jobs, launch, plan
 
 SMALL = ["method=lora", "train.batch_size=2", "sampler.num_inference_steps=2", "sample.validation_seeds=[0]",
          "sample.test_seeds=[1000]", "metric=[yolo,ocr]", "study=s"]  # fmt: skip
@@ -131,6 +131,19 @@ def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_train
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
     assert sorted(result["steps_run"] < 150 for result in trainings(tmp_path)) == [False, True]
     assert Store(tmp_path / "runs/.store").verify() == []
+
+
+def test_a_command_that_leaves_cells_out_of_its_study_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    jobs.write_json(jobs.RUNS / "s" / "study.json", {"cells": ["base", "lora-a"]})
+    launch._tell_of_others("s", ["base", "lora-b"])
+    assert "1 other cells (lora-a" in caplog.text and "another study=" in caplog.text
+    caplog.clear()
+    launch._tell_of_others("s", ["base", "lora-a", "lora-b"])
+    launch._tell_of_others("new", ["base"])
+    assert not caplog.text
 
 
 def test_one_bad_cell_of_a_grid_is_named_and_nothing_starts(sdbench: Start, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import logging
 import os
 import shlex
@@ -55,6 +56,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select", "tables")}
     check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
+    _tell_of_others(plan.study.name, names)
     write_json(
         RUNS / plan.study.name / "study.json",
         {**about, "command": command(), "cells": [*names, *externals(plan.study.name)]},
@@ -76,6 +78,15 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     for line in status.lines(cells):
         log.info("%s", line)
     return sum(cell.state != "done" for cell in cells)
+
+
+def _tell_of_others(study: str, names: list[str]) -> None:
+    """A study is what its last command says: what an earlier one said is kept, and no longer shown."""
+    path = RUNS / study / "study.json"
+    before = json.loads(path.read_text())["cells"] if path.is_file() else []
+    if gone := [name for name in before if name not in (*names, *externals(study))]:
+        others = f"study {study} had {len(gone)} other cells ({gone[0]}, ..), which its report leaves out from now on"
+        log.warning("%s; to have both, sweep over both in one command, or give one another study=", others)
 
 
 def command() -> str:

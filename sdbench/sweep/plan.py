@@ -155,6 +155,8 @@ def text(summary: dict[str, Any]) -> str:
 
 
 def _span(wanted: Range, say: Callable[[float], str]) -> str:
+    if wanted.high == 0:
+        return "nothing to train or to draw"
     if wanted.low is None or wanted.high is None:
         return f"unknown: {wanted.source.split('; ')[0]}"  # --json says them all
     return f"{say(wanted.low)} to {say(wanted.high)} ({wanted.source})"
