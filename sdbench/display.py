@@ -12,7 +12,7 @@ import pandas as pd
 
 from sdbench.browse import COSTS
 from sdbench.records import Card
-from sdbench.results import ROW, THESIS, Results
+from sdbench.results import AVERAGE, ROW, THESIS, Results
 from sdbench.stats import FEW
 from sdbench.tables import Tables
 from sdbench.tables.costs import GRID_GRAMS_PER_KWH, GRID_SOURCE
@@ -58,7 +58,12 @@ def _flag(results: Results, metric: str) -> str:
 
 def headline(results: Results) -> list[Card]:
     """The metrics of the tables that a person reads; the CSV files have all."""
-    return [card for card in results.cards.values() if card.headline]
+    return [c for c in results.cards.values() if c.headline and (c.name != AVERAGE or has_average(results))]
+
+
+def has_average(results: Results) -> bool:
+    """Whether the study asks for both halves of the thesis's score; a study of no logo does not."""
+    return {"ocr", "yolo"} <= set(results.cards)
 
 
 def _keys(frame: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from sdbench import display, markdown
-from sdbench.results import ROW, Results
+from sdbench.results import AVERAGE, ROW, Results
 from sdbench.tables import Tables
 
 ROWS = 8  # of the leaderboard, besides floors, ceilings and best cells; all are in leaderboard.md
@@ -40,7 +40,7 @@ Every number with the images behind it: open [index.html](index.html) in a brows
 Chosen by the mean of `{select}` on the validation seeds; the numbers are from the test seeds, which the choice did
 not see. For papers: [thesis.tex](thesis.tex).
 
-{thesis}
+{best}
 
 {intervals}
 
@@ -82,13 +82,12 @@ between floor and ceiling: [rescaled.csv](rescaled.csv).
 
 def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
     """The page. parts: made_with, published, studies, pictures, each Markdown as it is to stand there, or empty."""
-    best = display.thesis(results, tables.thesis)
     return PAGE.format(
         name=results.name,
         question=markdown.escape(results.question),
         select=results.select,
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
-        thesis=noted(results, tables, best, ["average(ocr, yolo)", "ocr", "yolo"]),
+        best=_best(results, tables),
         intervals=intervals(tables.summary),
         ranks=_ranks(results, tables),
         across=_across(results, tables),
@@ -101,6 +100,14 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         costs=f"{markdown.table(display.costs(tables))}\n\n{display.COST_NOTE}",
         **parts,
     )
+
+
+def _best(results: Results, tables: Tables) -> str:
+    """The thesis's columns where they are asked for, and where nothing else is there, else the leaderboard's."""
+    best = tables.leaderboard.merge(tables.summary.loc[tables.summary["best"], ROW], on=ROW)
+    if display.has_average(results) or best.empty:
+        return noted(results, tables, display.thesis(results, tables.thesis), [AVERAGE, "ocr", "yolo"])
+    return board(results, tables, best)
 
 
 def intervals(summary: pd.DataFrame) -> str:

@@ -104,3 +104,12 @@ def test_rendering_never_imports_torch(page: Path) -> None:
         "assert not [name for name in sys.modules if name.split('.')[0] in ('torch', 'diffusers', 'hydra')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_study_of_no_logo_shows_its_best_cells_by_its_own_metrics(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.cell("base", scores={"clip": everywhere(0.2)}, kind="base")
+    folder.cell("lora", "lr0.001", {"clip": everywhere(0.4)}, lr=1e-3, steps=40)
+    said = (render("tiny", folder.finish(select="clip"), tmp_path / "reports", tmp_path) / "README.md").read_text()
+    best = said.partition("## Best cell of each method")[2].partition("## Who is ahead")[0]
+    assert "0.400" in best and "average(ocr, yolo)" not in said
