@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pandas as pd
@@ -144,6 +145,15 @@ def test_a_command_that_leaves_cells_out_of_its_study_says_so(
     launch._tell_of_others("s", ["base", "lora-a", "lora-b"])
     launch._tell_of_others("new", ["base"])
     assert not caplog.text
+
+
+def test_a_worker_that_cannot_read_what_it_is_asked_ends_and_says_why() -> None:
+    ours, theirs = Pipe()
+    command = [sys.executable, "-m", "sdbench.sweep.worker", str(theirs.fileno())]
+    process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, text=True)
+    ours.send_bytes(b"csdbench.rows\nNoSuchRow\n.")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1 and "NoSuchRow" in said.splitlines()[-1]
 
 
 def test_one_bad_cell_of_a_grid_is_named_and_nothing_starts(sdbench: Start, tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ What a cell prints goes to its log. A cell that raises ends the process, its tra
 from __future__ import annotations
 
 import os
+import pickle
 import queue
 import signal
 import sys
 import threading
 import time
+import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from sdbench.errors import StoreError, UserError
 from sdbench.rows import Row
 from sdbench.store import Store
 
+UNREAD = (pickle.UnpicklingError, AttributeError, ImportError, IndexError, TypeError)  # of another version's rows
 TELL_EVERY = 0.5  # seconds between words on progress
 
 
@@ -72,6 +75,10 @@ def _listen(connection: Connection, requests: queue.SimpleQueue[dict[str, Any]])
             requests.put(connection.recv())
     except (EOFError, OSError):
         os._exit(0)
+    except UNREAD:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # its last words are the cause that the supervisor records
 
 
 def _log_to(path: Path) -> None:
