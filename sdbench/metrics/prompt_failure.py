@@ -66,12 +66,12 @@ class PromptFailure(Metric):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         (self.asked,) = settings.prompts.values()
-        backbone = f"CLIP {settings.model}" + (f" ({settings.pretrained})" if settings.pretrained else "")
+        self.clip = clip.load(settings.model, settings.pretrained, settings.batch_size, settings.device)
 
         def card(name: str, title: str, mean: str, judges: str) -> Card:
             source = "catastrophic neglect and attribute binding, after Chefer et al. 2023, arXiv 2301.13826"
-            return Card(name, title, "share", "lower", 0.0, 1.0, backbone, "the model's own", mean, VERSION, source,
-                        judges == "failure", self.asked.name, judges=judges)  # fmt: skip
+            return Card(name, title, "share", "lower", 0.0, 1.0, self.clip.title, self.clip.preprocessing, mean,
+                        VERSION, source, judges == "failure", self.asked.name, judges=judges)  # fmt: skip
 
         failed = "mean; 1 where any thing is missing or has a wrong colour"
         of_there = "mean over images of the share of the things that are there"
@@ -82,16 +82,16 @@ class PromptFailure(Metric):
         )
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self._clip().judge(identity)
+        return self.clip.judge(identity)
 
     def check(self) -> None:
-        self._clip().check()
+        self.clip.check()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         mine = [item for item in judged if item.asked == self.asked.name]
         if not mine:
             return []
-        seen, scores = self._clip().images(item.image for item in mine), []
+        seen, scores = self.clip.images(item.image for item in mine), []
         for item, image in zip(mine, seen, strict=True):
             index = int(item.sample.prompt_id.rpartition("-")[2])
             found = [self._look(image, self.asked.templates[index], part) for part in self.settings.parts[index]]
@@ -102,12 +102,8 @@ class PromptFailure(Metric):
         """Whether the thing is there, and the attribute that CLIP sees on it."""
         attributes = self.settings.attributes
         said = [prompt.replace(f"{part.attribute} {part.thing}", f"{one} {part.thing}") for one in attributes]
-        whole, without, *others = self._clip().texts([prompt, part.without, *said]) @ image
+        whole, without, *others = self.clip.texts([prompt, part.without, *said]) @ image
         return bool(whole > without), attributes[int(np.argmax(others))]
-
-    def _clip(self) -> clip.Clip:
-        s = self.settings
-        return clip.load(s.model, s.pretrained, s.batch_size, s.device)
 
 
 def verdict(sample_id: str, parts: Sequence[Part], found: Sequence[tuple[bool, str]]) -> list[Score]:
