@@ -33,6 +33,34 @@ def opened(path: Path) -> Image.Image:
         raise Unreadable(" ".join(str(error).replace(str(path), "it").split()) or type(error).__name__) from error
 
 
+class Decoded:
+    """Pictures by their paths, each decoded once, as long as all pixels stay below `limit_bytes`; others each time."""
+
+    def __init__(self, limit_bytes: int = 1 << 30) -> None:
+        self.limit_bytes = limit_bytes
+        self._kept: dict[Path, Image.Image] = {}
+        self._bytes = 0
+
+    def opened(self, path: Path) -> Image.Image:
+        """As `opened`; of one object nobody changes the pixels."""
+        if path in self._kept:
+            return self._kept[path]
+        image = opened(path)
+        size = image.width * image.height * len(image.getbands())
+        if self._bytes + size <= self.limit_bytes:
+            self._kept[path] = image
+            self._bytes += size
+        return image
+
+    def why_not(self, path: Path) -> str | None:
+        """Why it cannot be read, or None."""
+        try:
+            self.opened(path)
+        except Unreadable as why:
+            return str(why)
+        return None
+
+
 def to_rgb(image: Image.Image) -> Image.Image:
     """Pillow's own conversion, which clips 16 bits to white, and these are scaled: 65535 is 255."""
     if image.mode not in DEEP:

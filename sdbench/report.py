@@ -107,8 +107,21 @@ def _made_with(results: Results) -> pd.DataFrame:
                     seen[name][f"{record[name]}{note}"] = None
             packages = record.get("packages", {}).items()
             seen["packages"] |= {f"{n} {v}": None for n, v in packages if n.lower().replace("_", "-") in own}
+    seen["scoring"] = dict.fromkeys(_scoring_speeds(results))
     rows = [{"made with": name, "versions": ", ".join(values)} for name, values in seen.items() if values]
     return pd.DataFrame(rows, columns=["made with", "versions"])
+
+
+def _scoring_speeds(results: Results) -> list[str]:
+    """Images per second of each kind of metric over all cells, the loading of its weights included."""
+    scored = [
+        {"kind": kind, "images": pd.read_parquet(folder / "scores.parquet")["sample_id"].nunique(),
+         "seconds": json.loads((folder / "provenance.json").read_text())["seconds"]}
+        for cell in results.cells.to_dict("records")
+        for kind, folder in stage_folders(cell).items() if kind in (cell["stages"].get("score") or {})
+    ]  # fmt: skip
+    total = pd.DataFrame(scored, columns=["kind", "images", "seconds"]).groupby("kind", sort=False).sum()
+    return [f"{kind} {images / seconds:.3g} images/s" for kind, images, seconds in total.itertuples()]
 
 
 def _draw(results: Results, made: tables.Tables, folder: Path) -> dict[str, str]:

@@ -6,12 +6,11 @@ Scoring in a run and scoring later are this same call.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import importlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, overload
 
@@ -28,11 +27,15 @@ _METRICS: dict[Any, Any] = {}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A samples folder to judge. base: the untuned base's, of the same prompts and seeds. asked: the prompt set."""
+    """A samples folder to judge. base: the untuned base's, of the same prompts and seeds. asked: the prompt set.
+
+    decoded: its pictures, each decoded once whatever the number of metrics.
+    """
 
     folder: Path
     base: Path | None = None
     asked: str = ""
+    decoded: pictures.Decoded = field(default_factory=pictures.Decoded, compare=False)
 
 
 class Images(Sequence[Judged]):
@@ -53,8 +56,8 @@ class Images(Sequence[Judged]):
     def damaged(self) -> dict[int, str]:
         """Rows whose image, or what it is compared with, cannot be read, and why."""
         files = [[one.folder, *([one.base] if one.base else [])] for one, _ in self.rows]
-        found = [[_damage(folder / s.file) for folder in f] for f, (_, s) in zip(files, self.rows, strict=True)]
-        return {index: why for index, reasons in enumerate(found) for why in reasons if why}
+        found = [[d.decoded.why_not(f / s.file) for f in fs] for fs, (d, s) in zip(files, self.rows, strict=True)]
+        return {i: f"image cannot be read: {why}" for i, reasons in enumerate(found) for why in reasons if why}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -67,27 +70,13 @@ class Images(Sequence[Judged]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         drawn, sample = self.rows[index]
-        base = pictures.opened(drawn.base / sample.file) if drawn.base else None
-        return Judged(sample, pictures.opened(drawn.folder / sample.file), drawn.asked, base)
+        base = drawn.decoded.opened(drawn.base / sample.file) if drawn.base else None
+        return Judged(sample, drawn.decoded.opened(drawn.folder / sample.file), drawn.asked, base)
 
 
 def _samples(folder: Path) -> list[Sample]:
     rows = pd.read_parquet(folder / "samples.parquet").to_dict("records")
     return [Sample(**{str(key): value for key, value in row.items()}) for row in rows]
-
-
-def _damage(path: Path) -> str | None:
-    return _damage_of(path, path.stat().st_mtime_ns)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _damage_of(path: Path, _mtime_ns: int) -> str | None:
-    """Why a picture cannot be read, or None: found out once a process, whatever the number of metrics."""
-    try:
-        pictures.opened(path)
-    except pictures.Unreadable as error:
-        return f"image cannot be read: {error}"
-    return None
 
 
 def metric(kind: str, settings: Any, subject: Subject) -> Any:

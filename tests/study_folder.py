@@ -20,7 +20,10 @@ PROMPTS = {"p-0": "A badge", "p-1": "A model | wearing a <b>blue</b> badge sweat
 VALIDATION, TEST = [0, 1], [10, 11, 12]
 CARD = {"unit": "", "direction": "higher", "low": 0.0, "high": 1.0, "backbone": "x", "preprocessing": "x",
         "aggregation": "mean", "version": 1, "source": "x"}  # fmt: skip
-PROVENANCE = {"commit": "abc123", "dirty": False, "device": "cpu", "python": "3.11.7", "packages": {"torch": "2.13.0"}}
+PROVENANCE = {
+    "commit": "abc123", "dirty": False, "device": "cpu", "python": "3.11.7", "packages": {"torch": "2.13.0"},
+    "seconds": 2.0,
+}  # fmt: skip
 Scorer = Callable[[str, int], float | None]
 
 

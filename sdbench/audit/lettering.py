@@ -26,7 +26,7 @@ def figures(panel: Panel, card: Card) -> list[Check]:
         return []
     found = []
     for size in SIZES_PX:
-        said = [reading.said(plainly(wanted, font, size)) for font in FONTS]
+        said = reading.said(plainly(wanted, font, size) for font in FONTS)
         for reader in reading.settings.readers:
             name, lines = f"plain lettering of {size} px, {reader}", [one[reader] for one in said]
             if isinstance(lines[0], str):

@@ -70,16 +70,29 @@ class Logo(Metric):
         if self.detector is None or not self.lettering:
             missing = "lettering" if self.detector else "logo detector"
             return unscored(judged, self.cards, f"subject has no {missing}")
-        return [score for item in judged for score in self._look(item, self.detector, self.lettering)]
+        looks = [(item, *self.detector.look(item.image)) for item in judged]
+        crops = [crop(item.image, box, self.settings.margin) for item, sure, box in looks if self._is_logo(sure)]
+        said = iter(self.reading.said(crops))
+        scores: list[Score] = []
+        for item, sure, box in looks:
+            if self._is_logo(sure):
+                scores += self._spelled(item, sure, box, next(said), self.lettering)
+            else:
+                scores += self._absent(item.sample.sample_id, sure)
+        return scores
 
-    def _look(self, item: Judged, detector: Detector, lettering: str) -> list[Score]:
+    def _is_logo(self, confidence: float) -> bool:
+        return confidence >= self.settings.confidence
+
+    def _absent(self, name: str, confidence: float) -> list[Score]:
+        evidence = json.dumps({"why": "no logo", "confidence": round(confidence, 3)})
+        scores = [Score(name, "logo", 0.0, evidence=evidence), Score(name, "logo_found", 0.0)]
+        return scores + [Score(name, card.name, None, "no logo to read") for card in self.cards[2:]]
+
+    def _spelled(
+        self, item: Judged, confidence: float, box: Box, said: dict[str, list[str] | str], lettering: str
+    ) -> list[Score]:
         name = item.sample.sample_id
-        confidence, box = detector.look(item.image)
-        if confidence < self.settings.confidence:
-            evidence = json.dumps({"why": "no logo", "confidence": round(confidence, 3)})
-            scores = [Score(name, "logo", 0.0, evidence=evidence), Score(name, "logo_found", 0.0)]
-            return scores + [Score(name, card.name, None, "no logo to read") for card in self.cards[2:]]
-        said = self.reading.said(crop(item.image, box, self.settings.margin))
         lines, case = said[self.settings.default], self.settings.case
         found = Score(name, "logo_found", 1.0, evidence=json.dumps({"confidence": round(confidence, 3)}))
         read = {reader: sorted(plain(line, case) for line in s) for reader, s in said.items() if isinstance(s, list)}

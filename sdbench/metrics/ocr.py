@@ -42,10 +42,10 @@ class Ocr(Metric):
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not self.lettering:
             return unscored(judged, self.cards, "subject has no lettering")
-        return [score for item in judged for score in self._read(item, self.lettering)]
+        said = self.reading.said(item.image for item in judged)
+        return [score for item, s in zip(judged, said, strict=True) for score in self._spelled(item, s, self.lettering)]
 
-    def _read(self, item: Judged, lettering: str) -> list[Score]:
-        said = self.reading.said(item.image)
+    def _spelled(self, item: Judged, said: dict[str, list[str] | str], lettering: str) -> list[Score]:
         evidence = {n: {"lines": s, "no_text": not s} for n, s in said.items() if isinstance(s, list)}
         wanted, scores = plain(lettering, self.settings.case), []
         for card in self.cards:

@@ -35,7 +35,7 @@ def summarise(results: Results) -> pd.DataFrame:
     chosen = table[(table["kind"] == "trained") & table["validation"].notna()]
     direction = -1.0 if lower_is_better(results) else 1.0
     best = (direction * chosen["validation"]).groupby([chosen[key] for key in ROW[:3]], sort=False).idxmax()
-    return table.assign(best=table.index.isin(best.tolist()))
+    return table.assign(best=table.index.isin(best.tolist())).copy()  # hundreds of columns, in one piece again
 
 
 def lower_is_better(results: Results) -> bool:

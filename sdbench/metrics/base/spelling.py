@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import threading
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PIL import Image
 
+from sdbench import devices
 from sdbench.errors import UserError, nearest
 from sdbench.metrics.base import readers
 
@@ -51,22 +54,33 @@ class Settings:
 
 
 class Reading:
-    """The readers of some settings, each opened at the first image."""
+    """The readers of some settings: images are read side by side, by as many threads as the process may use."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._own = threading.local()
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {name: readers.describe(name, self.settings.easyocr_folder, identity) for name in self.settings.readers}
 
-    def said(self, image: Image.Image) -> dict[str, list[str] | str]:
-        """What each reader read, line by line, or why it could not."""
-        large = enlarge(image, self.settings.upscale_to_px)
-        return {name: r if isinstance(r, str) else r.lines(large) for name, r in self._readers.items()}
+    def said(self, images: Iterable[Image.Image]) -> list[dict[str, list[str] | str]]:
+        """What each reader read in each image, line by line, or why it could not."""
+        return list(self._pool.map(self._said, images))
 
     @functools.cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(devices.threads(None), "reader")
+
+    def _said(self, image: Image.Image) -> dict[str, list[str] | str]:
+        large = enlarge(image, self.settings.upscale_to_px)
+        return {name: r if isinstance(r, str) else r.lines(large) for name, r in self._readers().items()}
+
     def _readers(self) -> dict[str, readers.Reader | str]:
-        return {name: self._open(name) for name in self.settings.readers}
+        """This thread's own, opened at its first image: not every reader can read two images at once."""
+        if not hasattr(self._own, "readers"):
+            self._own.readers = {name: self._open(name) for name in self.settings.readers}
+        opened: dict[str, readers.Reader | str] = self._own.readers
+        return opened
 
     def _open(self, name: str) -> readers.Reader | str:
         try:
