@@ -6,6 +6,9 @@ STUDIES := thesis_logo unicorn_girl sks_dog clip_similarity
 # OVERRIDES="subject.folder=$HOME/cat subject.identifier='sks cat' subject.class_words=cat"
 WORDS = $(if $(MODEL),model=$(MODEL)) $(if $(SUBJECT),subject=$(SUBJECT)) $(OVERRIDES)
 WORKERS ?= 2
+# Without a GPU a study runs in workers of one thread each (the studies say threads=1): faster than one of as many
+# threads, and the same numbers on any number of cores.
+LAUNCHER ?= $(if $(wildcard /dev/nvidia*),,hydra/launcher=workers hydra.launcher.n_jobs=$(WORKERS))
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -45,7 +48,7 @@ endurance: $(INSTALLED)  ## kill storms, Ray and Slurm clusters, coverage of int
 
 report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, then write reports/STUDY/
 	@set -e; for study in $(if $(filter all,$(STUDY)),$(STUDIES),$(STUDY)); do \
-	  test -f experiments/$$study/matrix.yaml || $(BIN)/sdbench run --study $$study $(WORDS) \
+	  test -f experiments/$$study/matrix.yaml || $(BIN)/sdbench run --study $$study $(LAUNCHER) $(WORDS) \
 	    || test $$? -eq 1; \
 	  $(BIN)/sdbench report $$study; \
 	done  # exit code 1: a cell did not finish, which the report shows
