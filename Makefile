@@ -46,10 +46,12 @@ test: $(INSTALLED)  ## every test but those of endurance
 endurance: $(INSTALLED)  ## kill storms, Ray and Slurm clusters, coverage of intervals
 	$(PYTEST) -m endurance
 
-report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, then write reports/STUDY/
+report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, audit its metrics, write reports/STUDY/
 	@set -e; for study in $(if $(filter all,$(STUDY)),$(STUDIES),$(STUDY)); do \
-	  test -f experiments/$$study/matrix.yaml || $(BIN)/sdbench run --study $$study $(LAUNCHER) $(WORDS) \
-	    || test $$? -eq 1; \
+	  if [ ! -f experiments/$$study/matrix.yaml ]; then \
+	    $(BIN)/sdbench run --study $$study $(LAUNCHER) $(WORDS) || test $$? -eq 1; \
+	    $(BIN)/sdbench audit $$study $(WORDS); \
+	  fi; \
 	  $(BIN)/sdbench report $$study; \
 	done  # exit code 1: a cell did not finish, which the report shows
 

@@ -19,7 +19,7 @@ from sdbench.settings import Cell, PromptSettings, SamplerSettings
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
-VERSIONS = {"train": 1, "generate": 1, "score": 1, "detector": 1}
+VERSIONS = {"train": 1, "generate": 1, "score": 1, "detector": 1, "audit": 1}
 NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
 
 
@@ -151,19 +151,13 @@ class Chains:
     def _score(
         self, kind: str, settings: Any, row: Row, subject: Subject, generate: Stage, asked: dict[str, Asked]
     ) -> Stage:
-        judge, grouped = self._once(self._judge, kind, settings, subject)
+        by, grouped = self._once(judge, kind, settings, subject, self.identity)
         images: dict[str, Any] = {"generate": generate.key}
         if sets := [asked[one.name] for one in prompt_sets(settings)]:
             images = {"generate": [one.generate.key for one in sets], "baseline": [one.base.key for one in sets]}
         if grouped and row.kind != "real":
             images["validation_seeds"] = row.cell.sample.validation_seeds
-        return Stage("score", {**judge, "subject": subject.identity, **images})
-
-    def _judge(self, kind: str, settings: Any, subject: Subject) -> tuple[dict[str, Any], bool]:
-        module = importlib.import_module(f"sdbench.metrics.{kind}")
-        metric = module.create(settings, subject)
-        judge = {"kind": kind, "settings": asdict(settings), "metric_version": module.VERSION}
-        return {**judge, "judge": metric.judge(self.identity)}, metric.grouped
+        return Stage("score", {**by, "subject": subject.identity, **images})
 
     def _base(self, path: str, revision: str | None) -> str:
         """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
@@ -177,6 +171,14 @@ class Chains:
         if key not in self._known:
             self._known[key] = make(*arguments)
         return self._known[key]
+
+
+def judge(kind: str, settings: Any, subject: Subject, identity: Callable[[Path], str]) -> tuple[dict[str, Any], bool]:
+    """Who judges: a metric's kind, settings, version and weights; and whether it compares images with each other."""
+    module = importlib.import_module(f"sdbench.metrics.{kind}")
+    metric = module.create(settings, subject)
+    by = {"kind": kind, "settings": asdict(settings), "metric_version": module.VERSION}
+    return {**by, "judge": metric.judge(identity)}, metric.grouped
 
 
 def given(row: Row, subject: Subject) -> list[Given]:

@@ -30,7 +30,7 @@ def different(image: Image.Image) -> float:
 
 
 def audited(words: list[str], tmp_path: Path) -> run.Audit:
-    return run.audit(config.load_study("smoke", ["device=cpu", *words]), tmp_path / "runs")
+    return run.audit(config.load_study("smoke", ["device=cpu", f"store={tmp_path}/store", *words]), tmp_path / "runs")
 
 
 # --- what metrics declare ---------------------------------------------------------------------------------------------

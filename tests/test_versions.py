@@ -24,6 +24,7 @@ SOURCES = {
     "generate": ["generate.py", "adapters/*.py", "backbones/*.py"],
     "score": ["score.py"],
     "detector": ["detector.py", "labels.py", "yolov8.py"],
+    "audit": ["audit/*.py", "microworld/*.py"],
     **{f"metrics.{kind}": [f"metrics/{kind}.py", *JUDGES] for kind in kinds("sdbench.metrics")},
 }
 

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from sdbench import markdown, results, subjects
-from sdbench.audit import asking, judgement
+from sdbench.audit import judgement, kept
 from sdbench.audit.judgement import Check, Verdict
-from sdbench.audit.panel import Panel
 from sdbench.config import Study
 from sdbench.errors import UserError
 from sdbench.records import Card
+from sdbench.store import Store
 from sdbench.subjects import Subject
 
 PAGE = """# Audit of the metrics of {name}
@@ -61,55 +61,32 @@ def audit(study: Study, runs: Path) -> Audit:
     """Ask every distinct (kind, settings, subject) of the study's cells. runs: where the study's images may be."""
     began, found, speeds = time.perf_counter(), dict[str, Audited](), dict[str, float | None]()
     several = len({cell.subject.name for _, cell in study.cells}) > 1
-    for kind, settings, subject in _judges(study):
-        try:
-            panel = Panel(kind, settings, subject)
-        except UserError as why:  # no weights, and so no cards either
-            found[kind] = Audited(Card(kind, kind, "", "none", 0, 0, "", "", "", 0, ""), [_unasked(why)])
-            continue
-        for card in panel.metric.cards:
-            prefix = f"{subject.name}: " if several else ""
-            checks = _checks(panel, card)
+    for kind, settings, subject, store in _judges(study):
+        asked = kept.asked(kind, settings, subject, store)
+        prefix = f"{subject.name}: " if several else ""
+        for card, checks in asked.cards:
             named = [replace(check, name=prefix + check.name) for check in checks]
             found.setdefault(card.name, Audited(card)).checks.extend(named)
-        speeds[kind] = _speed(panel)
+        speeds[kind] = asked.speed
     if (made := _made(study.name, runs)) is not None:
         of_images(made, found)
     return Audit(study.name, found, speeds, time.perf_counter() - began)
 
 
-def _judges(study: Study) -> Iterator[tuple[str, Any, Subject]]:
+def _judges(study: Study) -> Iterator[tuple[str, Any, Subject, Store]]:
     seen = set()
     for _, cell in study.cells:
         for kind, settings in cell.metrics.items():
             key = (kind, repr(settings), repr(cell.subject))
             if key not in seen:
                 seen.add(key)
-                yield kind, settings, subjects.load(cell.subject, cell.model.resolution_px)
+                yield kind, settings, subjects.load(cell.subject, cell.model.resolution_px), Store(cell.store)
 
 
 def _made(name: str, runs: Path) -> results.Results | None:
     """The study's images and scores; an audit can come before there are any."""
     try:
         return results.load(name, runs)
-    except UserError:
-        return None
-
-
-def _checks(panel: Panel, card: Card) -> list[Check]:
-    try:
-        return asking.checks(panel, card)
-    except UserError as why:
-        return [_unasked(why)]
-
-
-def _unasked(why: UserError) -> Check:
-    return Check("weights", "", None, note=" ".join(str(why).split()))
-
-
-def _speed(panel: Panel) -> float | None:
-    try:
-        return panel.images_per_second()
     except UserError:
         return None
 
