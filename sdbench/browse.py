@@ -123,7 +123,11 @@ def _evidence(folders: list[Path]) -> dict[tuple[str, str], Any]:
     rows = [
         row for folder in folders for row in pd.read_parquet(folder / "scores.parquet")[columns].to_numpy().tolist()
     ]
-    return {(sample, metric): json.loads(said) for sample, metric, said in rows if said not in ("{}", None)}
+    return {
+        (sample, metric): json.loads(said, parse_float=lambda number: plain(float(number)))
+        for sample, metric, said in rows
+        if said not in ("{}", None)
+    }
 
 
 def settings(cell: Mapping[Any, Any]) -> dict[str, str]:

@@ -55,12 +55,24 @@ def _write_cell(results: Results, index: int, cell: str, folder: Path) -> str | 
         return None
     name = f"{index:03d}-{re.sub(r'[^A-Za-z0-9._+-]', '-', cell)[:80]}"
     sheet = sheets.write([Path(image.pop("path")) for image in images], folder, name)
+    said = _said_once(images)
     lines = ",\n".join(script(image) for image in images)
-    text = f"sdbench.receive({index}, {script(sheet)}, [\n{lines}\n]);\n"
+    text = f"sdbench.receive({index}, {script(sheet)}, {script(said)}, [\n{lines}\n]);\n"
     (folder / f"{name}.js").write_text(text, encoding="utf-8")
     return f"{name}.js"
 
 
+def _said_once(images: list[dict[str, Any]]) -> list[Any]:
+    """Every distinct reason and piece of evidence, of which scores keep the number: half of a cell's script else."""
+    said: dict[str, int] = {}
+    for score in (score for image in images for score in image["scores"].values()):
+        for key in ("reason", "evidence"):
+            if key in score:
+                score[key] = said.setdefault(json.dumps(score[key]), len(said))
+    return [json.loads(one) for one in said]
+
+
 def script(content: Any, indent: int | None = None) -> str:
     """`content` as JSON that means the same inside of a script: ASCII, and no `<` that could end or open an element."""
-    return json.dumps(content, allow_nan=False, indent=indent).replace("<", "\\u003c")
+    separators = None if indent else (",", ":")
+    return json.dumps(content, allow_nan=False, indent=indent, separators=separators).replace("<", "\\u003c")
