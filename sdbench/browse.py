@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sdbench.records import PICTURES
 from sdbench.results import ROW, Results, stage_folders
 from sdbench.rows import flatten
 from sdbench.stats import FEW
@@ -62,6 +63,7 @@ def _row(results: Results, row: Mapping[Any, Any]) -> dict[str, Any]:
     keys = [*ROW, "label", "kind", "best", "status", "cause", "n", "clusters", "lr", "steps"]
     return {
         **{key: plain(row[key]) for key in keys},
+        "pictures": row["kind"] in PICTURES,
         "trajectory": " ".join([*(str(row[key]) for key in ROW[:3]), _without_steps(row)]),
         "cells": cells.tolist(),
         "scores": {metric: _score(results, row, metric, test) for metric in results.cards},

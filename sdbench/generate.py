@@ -107,13 +107,16 @@ def create_scheduler(name: str, config: Any) -> Any:
     return getattr(diffusers, SCHEDULERS[name]).from_config(config, clip_sample=False)
 
 
-def held_out(subject: Subject, size_px: int, folder: Path) -> None:
-    """The held-out real pictures as a samples folder, cropped to the model's size: the ceiling row is scored as any."""
+def shown(kind: str, subject: Subject, size_px: int, folder: Path) -> None:
+    """Pictures as a samples folder, cropped to the model's size, so that their row is scored as any.
+
+    kind: `real` for the held-out pictures of the subject, `sibling` for those of its sibling.
+    """
     began, samples = time.perf_counter(), []
     (folder / "images").mkdir()
-    for index, reference in enumerate(subject.heldout):
+    for index, reference in enumerate({"real": subject.heldout, "sibling": subject.sibling}[kind]):
         worded = reference.caption.replace(subject.identifier, subject.class_words)
-        sample = Sample(f"real-{index}", "real", reference.caption, worded, index, f"images/real-{index}.png")
+        sample = Sample(f"{kind}-{index}", kind, reference.caption, worded, index, f"images/{kind}-{index}.png")
         square(reference.path, size_px).save(folder / sample.file)
         samples.append(sample)
     _write_table(folder, samples, time.perf_counter() - began)

@@ -18,6 +18,7 @@ from sdbench.errors import UserError
 from sdbench.generate import Source
 from sdbench.metrics.base.encoder import NotHere
 from sdbench.prompts import requests
+from sdbench.records import PICTURES
 from sdbench.rows import Row
 from sdbench.score import Drawn
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
@@ -67,8 +68,8 @@ def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) ->
 
     def draw(folder: Path) -> None:
         tell("images")
-        if row.kind == "real":
-            generate.held_out(subject, cell.model.resolution_px, folder)
+        if row.kind in PICTURES:
+            generate.shown(row.kind, subject, cell.model.resolution_px, folder)
         elif row.is_given:
             generate.given(given(row, subject), folder)
         else:

@@ -55,8 +55,7 @@ not see. For papers: [thesis.tex](thesis.tex).
 
 ## Leaderboard
 
-By `{select}`. `base` is the untuned model asked with the class words, `base_raw` with the raw prompt (floors); `real`
-are held-out pictures of the subject (ceiling).{rest}
+By `{select}`. {floors}{rest}
 
 {leaderboard}
 
@@ -93,12 +92,22 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         across=_across(results, tables),
         compare=_compare(results, tables),
         corrected=CORRECTED,
+        floors=floors(tables.summary),
         rest=_rest(tables),
         leaderboard=board(results, tables, shortened(tables)),
         noise=noise(results, tables),
         tuning=_tuning(results, tables),
         costs=f"{markdown.table(display.costs(tables))}\n\n{display.COST_NOTE}",
         **parts,
+    )
+
+
+def floors(summary: pd.DataFrame) -> str:
+    """What the rows are that methods are compared with, of those that the study has."""
+    sibling = ", `sibling` are pictures of another of the subject's class" if "sibling" in set(summary["kind"]) else ""
+    return (
+        f"`base` is the untuned model asked with the class words, `base_raw` with the raw prompt{sibling} (floors); "
+        "`real` are held-out pictures of the subject (ceiling)."
     )
 
 
@@ -152,7 +161,11 @@ def _shares(results: Results, tables: Tables) -> list[str]:
     mine = tables.rescaled[tables.rescaled["metric"].isin([card.name for card in cards])]
     said = []
     if mine["rescaled"].notna().any():
-        said.append("In parentheses: where a similarity lies from its floor (`base`, 0) to its ceiling (`real`, 1).")
+        known = mine.loc[mine["rescaled"].notna(), "sibling"].notna().any()
+        more = " Up to the share of `sibling` it may be any of the subject's class." if known else ""
+        said.append(
+            f"In parentheses: where a similarity lies from its floor (`base`, 0) to its ceiling (`real`, 1).{more}"
+        )
     for card in cards:
         lost = mine[(mine["metric"] == card.name) & mine["value"].notna() & mine["reason"].notna()]
         for reason in lost["reason"].unique():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FLOORS = ("base", "base_raw", "sibling", "real")  # kinds of rows beside a study's cells: three floors and the ceiling
+PICTURES = ("sibling", "real")  # those of pictures that nobody drew: they answer no prompt and have no image seed
+
 
 @dataclass(frozen=True)
 class Prompt:

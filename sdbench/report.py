@@ -14,8 +14,10 @@ from sdbench import display, latex, markdown, page, readme, studies, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
 from sdbench.plots.tuning import CAPTION, tuning_curves
+from sdbench.records import PICTURES
 from sdbench.results import THESIS, Results, load, losses, stage_folders
 
+SHOWN = {"sibling": "`sibling`: pictures of another of the subject's class", "real": "`real`: held-out pictures"}
 GRID_SEEDS = 2  # image seeds shown per prompt: the first of the test seeds, whatever they show
 OPTIONAL = ("across", "noise")  # tables that only some studies have data for
 
@@ -132,7 +134,7 @@ def _draw(results: Results, made: tables.Tables, folder: Path) -> dict[str, str]
         grids.image_grid(images, folder / "grid.webp")
         figures["grid.webp"] = (
             "Best cell of each method at the same prompts and image seeds, the first test seeds; "
-            "`real`: held-out pictures, which answer no prompt"
+            f"{'; '.join(said for kind, said in SHOWN.items() if kind in set(summary['kind']))}, which answer no prompt"
         )
     test = results.images[results.images["test"].astype(bool)]
     figures |= study.draw(summary, results.cards, losses(results), test, folder)
@@ -150,17 +152,18 @@ def _picture(file: str, caption: str) -> str:
 
 
 def _grid_images(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
-    """label, sample_id, text, path of what the grid shows; held-out pictures, which answer no prompt, fill a column."""
+    """label, sample_id, text, path of what the grid shows; pictures, which answer no prompt, fill a column in order."""
     shown = summary[summary["best"] | ((summary["kind"] != "trained") & (summary["n"] > 0))]
     test = results.images[results.images["test"].astype(bool) & (results.images["asked"] == "")].merge(
         shown[["row", "label", "kind"]], on="row"
     )
     test = test.drop_duplicates(["row", "sample_id"]).sort_values("row", kind="stable")
-    drawn, real = test[test["kind"] != "real"], test[test["kind"] == "real"]
+    answers = ~test["kind"].isin(PICTURES)
+    drawn, given = test[answers], test[~answers]
     seeds = drawn["seed"].drop_duplicates().head(GRID_SEEDS)
     drawn = drawn[drawn["seed"].isin(seeds)]
     places = drawn.drop_duplicates("sample_id")[["sample_id", "class_prompt", "seed"]].reset_index(drop=True)
-    filler = real.groupby("label", sort=False).head(len(places)).copy()
+    filler = given.groupby("label", sort=False).head(len(places)).copy()
     filler["sample_id"] = places["sample_id"].loc[filler.groupby("label").cumcount()].to_numpy()
     places["text"] = places["class_prompt"] + "\nseed " + places["seed"].astype(str)
     both = pd.concat([drawn, filler])[["label", "sample_id", "path"]]

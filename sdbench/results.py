@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sdbench.errors import UserError, nearest
-from sdbench.records import Card
+from sdbench.records import PICTURES, Card
 from sdbench.settings import AVERAGE
 from sdbench.store import SMALL_BYTES, Store
 
@@ -196,7 +196,7 @@ def judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.
 
 def _images(cell: dict[str, Any], asked: str, folder: Path) -> pd.DataFrame:
     samples = pd.read_parquet(folder / "samples.parquet")
-    every_split = cell["kind"] == "real"  # held-out images have no image seed to split by
+    every_split = cell["kind"] in PICTURES  # they have no image seed to split by
     columns = samples[["sample_id", "prompt_id", "class_prompt", "seed"]]
     return columns.assign(
         cell=cell["cell"],

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sdbench.errors import UserError
+from sdbench.records import FLOORS, PICTURES
 from sdbench.settings import Cell, External
 
-FLOORS = ("base", "base_raw", "real")  # two floors and the ceiling, drawn and judged as the cells beside them are
 SAID = ("train.lr", "train.steps", "train.seed")  # by every row anyway
 UNSAID = ("study", "store", "device", "threads", "deterministic", "tracker",
-          "train.preview_every", "train.state_every", "train.keep")  # they change no result  # fmt: skip
+          "train.preview_every", "train.state_every", "train.keep",
+          "subject.sibling")  # they change no result of a cell  # fmt: skip
 SCENE = ("model", "subject", "prompts", "sampler", "sample", "metrics")  # what a cell shares with its floors
 
 
@@ -45,7 +46,7 @@ class Row:
     @property
     def is_given(self) -> bool:
         """Whether its images are there already, so that no prompts of a metric's own can be asked of what drew them."""
-        return self.kind == "real" or (self.external is not None and self.external.kind == "images")
+        return self.kind in PICTURES or (self.external is not None and self.external.kind == "images")
 
     def record(self) -> dict[str, Any]:
         """The row's part of cell.json."""
@@ -63,14 +64,15 @@ class Row:
 def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
     """Floors and ceiling of every context first, then the cells. Raises UserError where two rows have one name."""
     flat = _flat([cell for _, cell in cells])
-    scenes = _varied([{k: v for k, v in one.items() if k.split(".")[0] in SCENE} for one in flat])
+    scene = [{k: v for k, v in one.items() if k.split(".")[0] in SCENE} for one in flat]
+    scenes = [key for key in _varied(scene) if not _is_unsaid(key)]
     methods = [cell.method.name for _, cell in cells]
     mine = {
         m: _varied([one for one, name in zip(flat, methods, strict=True) if name == m]) for m in dict.fromkeys(methods)
     }
     contexts = [_words(one, scenes) for one in flat]
     anchors = {context: cell for context, (_, cell) in reversed(list(zip(contexts, cells, strict=True)))}
-    rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in FLOORS]
+    rows = [Row(kind, anchors[c], [], c, c) for c in dict.fromkeys(contexts) for kind in _floors(anchors[c])]
     for one, context, (overrides, cell) in zip(flat, contexts, cells, strict=True):
         shown = [key for key in mine[cell.method.name] if key not in (*SAID, *scenes) and not _is_unsaid(key)]
         parts = (f"lr{cell.train.lr:g}", f"steps{cell.train.steps}", _words(one, shown), context)
@@ -79,6 +81,10 @@ def of_study(cells: list[tuple[list[str], Cell]]) -> list[Row]:
         if times > 1:
             raise UserError(f"two cells of the study are both called {name!r}; give the method of one another name")
     return rows
+
+
+def _floors(cell: Cell) -> list[str]:
+    return [kind for kind in FLOORS if kind != "sibling" or cell.subject.sibling is not None]
 
 
 def of_external(cell: Cell, overrides: list[str], external: External) -> Row:

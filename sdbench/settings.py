@@ -70,6 +70,7 @@ class SubjectSettings:
     """The images to learn and the words for them.
 
     folder: with `train/` and `heldout/`, each images + metadata.jsonl; `bundled:<name>` for one that ships.
+    sibling: a folder as `heldout/` of another of its class, `bundled:<name>/sibling` for one that ships, or null.
     identifier: the words that stand for the subject in prompts. class_words: the same place filled without it.
     lettering: the spelling that its logo should have, or null where there is none.
     detector: ONNX file of a YOLOv8 trained on the subject's logo, `bundled:<name>`, or null where there is no logo.
@@ -77,6 +78,7 @@ class SubjectSettings:
 
     name: str
     folder: str
+    sibling: str | None
     identifier: str
     class_words: str
     lettering: str | None

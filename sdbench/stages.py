@@ -13,7 +13,7 @@ from sdbench import external, prompts, subjects
 from sdbench.errors import UserError
 from sdbench.external import Given
 from sdbench.microworld import bundled
-from sdbench.records import Prompt, Sample
+from sdbench.records import PICTURES, Prompt, Sample
 from sdbench.rows import Row
 from sdbench.settings import Cell, PromptSettings, SamplerSettings
 from sdbench.store import Store
@@ -119,8 +119,9 @@ class Chains:
         if row.external is not None and not row.is_given:
             ours = {**drawn, **external.identity(row.external, self.identity)}
         wanted: list[Sample] = []
-        if row.kind == "real":
-            generate = Stage("generate", {"real": subject.identity, "size_px": cell.model.resolution_px})
+        if row.kind in PICTURES:
+            shown = {"real": subject.identity, "sibling": subject.sibling_identity}[row.kind]
+            generate = Stage("generate", {row.kind: shown, "size_px": cell.model.resolution_px})
         elif row.is_given:
             images = [[asdict(one.sample), self.identity(one.path)] for one in given(row, subject)]
             generate = Stage("generate", {"images": images})
@@ -155,7 +156,7 @@ class Chains:
         images: dict[str, Any] = {"generate": generate.key}
         if sets := [asked[one.name] for one in prompt_sets(settings)]:
             images = {"generate": [one.generate.key for one in sets], "baseline": [one.base.key for one in sets]}
-        if grouped and row.kind != "real":
+        if grouped and row.kind not in PICTURES:
             images["validation_seeds"] = row.cell.sample.validation_seeds
         return Stage("score", {**by, "subject": subject.identity, **images})
 

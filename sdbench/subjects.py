@@ -1,7 +1,7 @@
 """Subjects: a folder of images with captions, checked before anything is trained on it.
 
 The layout is Hugging Face's imagefolder: `train/` and `heldout/`, each with images and a `metadata.jsonl` whose lines
-are `{"file_name": "01.png", "text": "a photo of sks dog"}`.
+are `{"file_name": "01.png", "text": "a photo of sks dog"}`; a sibling's pictures are one more such folder, anywhere.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Reference:
 class Subject:
     """A checked subject: training pictures, held-out pictures and the words for it.
 
-    identity: hash of it all. train_identity: of what training sees, so that one more held-out picture trains nothing.
+    sibling: pictures of another thing of its class; empty where none are known. identity: hash of it all but those,
+    which nothing but their own row depends on. train_identity: of what training sees, so that one more held-out
+    picture trains nothing. sibling_identity: of the sibling's pictures alone.
     """
 
     name: str
@@ -49,8 +51,10 @@ class Subject:
     detector: Path | None
     train: list[Reference]
     heldout: list[Reference]
+    sibling: list[Reference]
     identity: str
     train_identity: str
+    sibling_identity: str
 
 
 def load(settings: SubjectSettings, least_px: int) -> Subject:
@@ -66,6 +70,7 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
                 f"{reference.path} has the caption {reference.caption!r}, which lacks the identifier "
                 f"{settings.identifier!r}; put it there in {folder}/train/metadata.jsonl, or set subject.identifier"
             )
+    sibling = _read_sibling(settings, least_px)
     learnt = {"words": [settings.identifier, settings.class_words], "train": _content(train)}
     return Subject(
         name=settings.name,
@@ -75,9 +80,34 @@ def load(settings: SubjectSettings, least_px: int) -> Subject:
         detector=bundled(settings.detector) if settings.detector else None,
         train=train,
         heldout=heldout,
+        sibling=sibling,
         identity=_digest({**learnt, "heldout": _content(heldout), "lettering": settings.lettering}),
         train_identity=_digest(learnt),
+        sibling_identity=_digest({"sibling": _content(sibling)}),
     )
+
+
+def _read_sibling(settings: SubjectSettings, least_px: int) -> list[Reference]:
+    if settings.sibling is None:
+        return []
+    sibling = _read_split(_place_of_sibling(settings.sibling), least_px)
+    for reference in sibling:
+        if settings.identifier in reference.caption:
+            raise UserError(
+                f"{reference.path} has the caption {reference.caption!r}, which names the subject; a sibling is "
+                f"another thing of its class: say {settings.class_words!r} there, or set subject.sibling"
+            )
+    return sibling
+
+
+def _place_of_sibling(folder: str) -> Path:
+    name = folder.removeprefix("bundled:")
+    found = Path(folder).expanduser() if name == folder else SHIPPED / name
+    if not found.is_dir():
+        shipped = [str(path.relative_to(SHIPPED)) for path in sorted(SHIPPED.glob("*/sibling"))]
+        hint = "; give a folder of pictures with metadata.jsonl, or null" if name == folder else nearest(name, shipped)
+        raise UserError(f"subject.sibling {folder!r} is no folder of pictures{hint}")
+    return found
 
 
 def _content(references: list[Reference]) -> list[list[str]]:

@@ -15,6 +15,7 @@ import pandas as pd
 from PIL import Image
 
 from sdbench.folders import hashes, write_record
+from sdbench.records import PICTURES
 
 PROMPTS = {"p-0": "A badge", "p-1": "A model | wearing a <b>blue</b> badge sweater"}
 VALIDATION, TEST = [0, 1], [10, 11, 12]
@@ -79,8 +80,8 @@ class Folder:
 
     def _generate(self, name: str, kind: str) -> tuple[str, list[tuple[str, int]]]:
         keys = [(prompt, seed) for prompt in PROMPTS for seed in VALIDATION + self.test]
-        if kind == "real":
-            keys = [("real", seed) for seed in range(4)]
+        if kind in PICTURES:
+            keys = [(kind, seed) for seed in range(4)]
         rows = [
             {"sample_id": f"{prompt}-{seed}", "prompt_id": prompt, "prompt": "as given", "seed": seed,
              "class_prompt": PROMPTS.get(prompt, ""), "file": f"images/{prompt}-{seed}.png"}

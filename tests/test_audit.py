@@ -66,7 +66,7 @@ def test_near_copies_are_the_picture_faintly_changed() -> None:
 
 
 def test_the_subjects_as_scenes_are_those_that_were_drawn() -> None:
-    drawn = {name: make()[0][0][0] for name, make in
+    drawn = {name: make()["train"][0][0] for name, make in
              {"unicorn_girl": shipped.girl, "sks_dog": shipped.dog}.items()}  # fmt: skip
     assert {name: scenes.SUBJECTS[name] for name in drawn} == drawn
     assert scenes.SUBJECTS["red_hugo_logo"].badge == shipped.HUGO

@@ -114,7 +114,17 @@ def test_class_images_are_drawn_once_for_every_method_that_asks(
 
 
 def test_held_out_pictures_are_the_ceilings_samples(logo: Subject, tmp_path: Path) -> None:
-    generate.held_out(logo, 64, tmp_path)
+    generate.shown("real", logo, 64, tmp_path)
     table = pd.read_parquet(tmp_path / "samples.parquet")
     assert list(table["prompt_id"].unique()) == ["real"] and len(table) == len(logo.heldout)
     assert not table["class_prompt"].str.contains("hugo").any()
+
+
+def test_a_siblings_pictures_are_samples_that_never_name_the_subject(logo: Subject, tmp_path: Path) -> None:
+    generate.shown("sibling", logo, 64, tmp_path)
+    table = pd.read_parquet(tmp_path / "samples.parquet")
+    assert table["sample_id"].tolist() == [f"sibling-{index}" for index in range(len(logo.sibling))]
+    assert (table["prompt"] == table["class_prompt"]).all() and not table["prompt"].str.contains("hugo").any()
+    for file, reference in zip(table["file"], logo.sibling, strict=True):
+        with Image.open(tmp_path / file) as image:
+            assert np.array_equal(np.asarray(image), np.asarray(reference.image()))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from transformers import CLIPTokenizer
 
+from sdbench import subjects
 from sdbench.errors import UserError
 from sdbench.microworld import bundled, scene, tokenizer
 from sdbench.microworld.canvas import RGB
+from sdbench.microworld.pretrain import subjects as shipped
 from sdbench.microworld.render import BADGE_PX, render
 from sdbench.microworld.scene import IDENTIFIERS, VOCABULARY, Badge, Scene, caption, sample_split, word_is_held_out
 
@@ -67,6 +71,36 @@ def test_the_held_out_tenth_never_reaches_pretraining() -> None:
         assert not scene.held_out(one.thing, one.color, one.background)
         assert one.badge is None or not word_is_held_out(one.badge.word)
     assert all(scene.is_held_out(one) for one in scenes(50, heldout=True))
+
+
+@pytest.mark.parametrize("make", [shipped.logo, shipped.girl, shipped.dog], ids=lambda make: make.__name__)
+def test_what_ships_of_a_subject_is_what_its_script_draws(make: Callable[[], dict[str, shipped.Plan]]) -> None:
+    name, number = {"logo": ("red_hugo_logo", 0), "girl": ("unicorn_girl", 1), "dog": ("sks_dog", 2)}[make.__name__]
+    for part, seed in {"train": 2 * number, "heldout": 2 * number + 1, "sibling": 6 + number}.items():
+        rng = np.random.default_rng(seed)
+        for index, (one, _) in enumerate(make()[part], 1):
+            with Image.open(subjects.SHIPPED / name / part / f"{index:02d}.png") as image:
+                assert np.array_equal(np.asarray(image), np.asarray(render(one, rng).image)), (part, index)
+
+
+@pytest.mark.parametrize("make", [shipped.logo, shipped.girl, shipped.dog], ids=lambda make: make.__name__)
+def test_a_sibling_is_of_the_subjects_class_before_every_background_and_is_not_the_subject(
+    make: Callable[[], dict[str, shipped.Plan]],
+) -> None:
+    plan = make()
+    own, other = ([one for one, _ in plan[part]] for part in ("heldout", "sibling"))
+    assert {one.background for one in other} == set(scene.BACKGROUNDS)
+    assert {one.kind for one in other} == {one.kind for one in own} and not {one.badge for one in other} & {
+        one.badge for one in own if one.badge
+    }
+    if not own[0].badge:
+        assert not {one.color for one in other} & {one.color for one in own}
+        assert not set(other[0].look) & set(own[0].look) - {("hair_tone", "0"), ("dress", "none")}
+
+
+def test_the_siblings_word_is_one_that_pretraining_never_saw_and_shares_no_place_with_the_subjects() -> None:
+    assert word_is_held_out(shipped.VELA.word) and shipped.VELA.color == shipped.HUGO.color
+    assert not any(a == b for a, b in zip(shipped.VELA.word, shipped.HUGO.word, strict=True))
 
 
 def test_different_lettering_gives_different_pixels_inside_the_badge_only() -> None:

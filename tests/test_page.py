@@ -152,6 +152,24 @@ def test_a_missing_number_and_a_row_that_diverged_say_why_on_hover_and_on_a_clic
     assert texts(driver, ".tiles") == ["No images."]
 
 
+@pytest.mark.parametrize(("drawn", "first", "lines"), [(True, "A badge\nseed 10", 6), (False, "as given\nseed 0", 4)])
+def test_a_siblings_pictures_fill_their_column_in_order_as_held_out_ones_do(
+    driver: Any, tmp_path: Path, drawn: bool, first: str, lines: int
+) -> None:
+    folder = Folder(tmp_path)
+    for kind in ("sibling", "real", *(("base",) if drawn else ())):
+        folder.cell(kind, scores={"yolo": everywhere(0.5)}, kind=kind)
+    show(driver, written(folder.finish("yolo"), tmp_path), "compare")
+    heads, asked = (texts(driver, f"#grid {part}") for part in ("thead th", "tbody th"))
+    assert [head for head in heads if "no prompt" in head] == [f"{k}\nanswers no prompt" for k in ("sibling", "real")]
+    assert len(asked) == lines and asked[0] == first
+    for kind in ("sibling", "real"):
+        place = 1 + next(i for i, head in enumerate(heads) if head.startswith(kind))
+        click(driver, f"#grid tbody tr:nth-child(3) td:nth-child({place}) .tile")
+        assert texts(driver, "dialog dd")[-2:] == [f"{kind}-seed0", f"{kind}-2"]
+        driver.find_element("css selector", "dialog .close").click()
+
+
 def test_side_by_side_has_best_cells_at_the_same_prompt_and_seed(driver: Any, report: Path) -> None:
     show(driver, report, "compare")
     heads = texts(driver, "#grid thead th")

@@ -60,13 +60,13 @@ def stages(folder: Path) -> dict[str, int]:
 def test_a_study_runs_without_a_network_and_repeating_it_makes_nothing_anew(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", "method=lora,textual_inversion", "study=tiny", *SMALL)
     first = finish(sdbench(*words))
-    assert "[5/5]" in first
+    assert "[6/6]" in first
     made = stages(tmp_path)
     finish(sdbench(*words))
     assert stages(tmp_path) == made
     finish(sdbench("report", "tiny"))
     table = pd.read_csv(tmp_path / "reports/tiny/leaderboard.csv")
-    assert set(table["method"]) == {"base", "base_raw", "real", "lora", "textual_inversion"}
+    assert set(table["method"]) == {"base", "base_raw", "sibling", "real", "lora", "textual_inversion"}
     assert set(table["status"]) == {"done"}
     real = table.set_index("method").loc["real"]
     assert real["ocr"] > 0.8 and real["yolo"] > 0.8

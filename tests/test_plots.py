@@ -16,7 +16,7 @@ from sdbench.plots import curves, factors, forest, grids, heatmap, pareto, study
 from sdbench.records import Card
 
 LRS, STEPS, INFERENCE = [1e-1, 1e-3, 1e-4], [100, 200, 300, 400], [10, 25]
-KINDS = {"base": 0.1, "base_raw": 0.05, "real": 0.9}
+KINDS = {"base": 0.1, "base_raw": 0.05, "sibling": 0.2, "real": 0.9}
 
 
 def card(name: str, direction: str = "higher") -> Card:
@@ -96,7 +96,7 @@ def test_a_method_of_which_no_cell_is_scored_is_sliced_through_its_first(summary
 
 def test_floors_beside_the_best_cells_were_drawn_as_they_were(summary: pd.DataFrame) -> None:
     assert set(factors.references(summary)["inference_steps"]) == {25}
-    assert len(factors.references(summary, along=["inference_steps"])) == 6
+    assert len(factors.references(summary, along=["inference_steps"])) == 8
     assert factors.references(summary.assign(model=summary["label"])).empty
 
 

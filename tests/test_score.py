@@ -32,7 +32,7 @@ def pictures(logo: Subject, tmp_path: Path) -> Path:
     """The held-out pictures, as a finished generate stage."""
     folder = tmp_path / "pictures"
     folder.mkdir()
-    generate.held_out(logo, 64, folder)
+    generate.shown("real", logo, 64, folder)
     return folder
 
 

@@ -18,18 +18,20 @@ from sdbench.settings import SubjectSettings
 
 @pytest.fixture
 def own(tmp_path: Path) -> SubjectSettings:
-    """A user's own folder, as good as the shipped one it is a copy of."""
-    shutil.copytree(subjects.SHIPPED / "sks_dog", tmp_path / "dog")
-    return replace(config.compose_cell(["subject=sks_dog"]).subject, folder=str(tmp_path / "dog"))
+    """A user's own folders, as good as the shipped ones they are a copy of."""
+    folder = shutil.copytree(subjects.SHIPPED / "sks_dog", tmp_path / "dog")
+    settings = config.compose_cell(["subject=sks_dog"]).subject
+    return replace(settings, folder=str(folder), sibling=str(folder / "sibling"))
 
 
 @pytest.mark.parametrize(("name", "train"), [("red_hugo_logo", 8), ("unicorn_girl", 6), ("sks_dog", 5)])
 def test_shipped_subjects_have_the_studies_sizes_and_say_the_identifier_in_every_caption(name: str, train: int) -> None:
     settings = replace(config.compose_cell([f"subject={name}"]).subject, detector=None)
     subject = subjects.load(settings, 64)
-    assert len(subject.train) == train and len(subject.heldout) >= 4
+    assert len(subject.train) == train and len(subject.heldout) >= 4 and len(subject.sibling) == 8
     assert all(subject.identifier in r.caption for r in (*subject.train, *subject.heldout))
-    assert all(r.image().size == (64, 64) for r in (*subject.train, *subject.heldout))
+    assert all(subject.class_words in r.caption for r in subject.sibling)
+    assert all(r.image().size == (64, 64) for r in (*subject.train, *subject.heldout, *subject.sibling))
 
 
 def test_an_own_folder_has_the_same_identity_as_an_equal_one_and_another_when_a_caption_changes(
@@ -119,6 +121,39 @@ def test_a_damaged_folder_is_refused_in_one_sentence_that_names_the_file(
     with pytest.raises(UserError, match=expected) as caught:
         subjects.load(own, 64)
     assert "\n" not in str(caught.value) and ";" in str(caught.value)
+
+
+def break_sibling(sibling: Path) -> str:
+    rewrite(sibling, '{"file_name": "01.png", "text": "a sks dog"}')
+    return "sibling/01.png has the caption 'a sks dog', which names the subject"
+
+
+@pytest.mark.parametrize("damage", [*BREAKS[:-1], break_sibling])
+def test_a_damaged_sibling_is_refused_as_the_subject_itself_would_be(
+    own: SubjectSettings, damage: Callable[[Path], str]
+) -> None:
+    expected = damage(Path(own.folder) / "sibling")
+    with pytest.raises(UserError, match=expected) as caught:
+        subjects.load(own, 64)
+    assert "\n" not in str(caught.value) and ";" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sibling", "said"),
+    [
+        ("nowhere", "'nowhere' is no folder of pictures; give"),
+        ("bundled:sks_dgo/sibling", "did you mean 'sks_dog"),
+    ],
+)
+def test_a_sibling_that_is_not_there_is_named_with_the_remedy(own: SubjectSettings, sibling: str, said: str) -> None:
+    with pytest.raises(UserError, match=f"subject.sibling .*{said}"):
+        subjects.load(replace(own, sibling=sibling), 64)
+
+
+def test_a_sibling_is_no_part_of_the_subjects_identity(own: SubjectSettings) -> None:
+    with_one, without = subjects.load(own, 64), subjects.load(replace(own, sibling=None), 64)
+    assert without.sibling == [] and with_one.sibling_identity != without.sibling_identity
+    assert (with_one.identity, with_one.train_identity) == (without.identity, without.train_identity)
 
 
 def test_an_image_smaller_than_the_model_is_refused(own: SubjectSettings) -> None:

@@ -58,7 +58,7 @@ def trainings(folder: Path) -> list[dict[str, int]]:
 def test_a_steps_grid_costs_its_longest_training_and_a_repeat_costs_nothing(sdbench: Start, tmp_path: Path) -> None:
     words = ("-m", *SMALL, "train.steps=4,8,12", "sampler.num_inference_steps=1,2")
     planned = json.loads(ended(sdbench("plan", "--json", *words)))
-    wanted = {"cells": 12, "trainings": 1, "checkpoints": 3, "training_steps": 12, "training_steps_unshared": 24,
+    wanted = {"cells": 14, "trainings": 1, "checkpoints": 3, "training_steps": 12, "training_steps_unshared": 24,
               "images": 6 * 10 + 4 * 10, "reused": 0}  # fmt: skip
     assert wanted.items() <= planned.items()
     ended(sdbench("run", *words))
@@ -67,7 +67,7 @@ def test_a_steps_grid_costs_its_longest_training_and_a_repeat_costs_nothing(sdbe
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
     assert "nothing to do" in ended(sdbench("run", *words))
     again = json.loads(ended(sdbench("plan", "--json", *words)))
-    assert (again["cells_done"], again["training_steps"], again["images"]) == (12, 0, 0)
+    assert (again["cells_done"], again["training_steps"], again["images"]) == (14, 0, 0)
     assert again["seconds"]["high"] == 0
 
 
@@ -76,7 +76,7 @@ def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Sta
     said = ended(sdbench("run", *words), code=1)
     found = states(sdbench)
     count = {state: sum(cell["state"] == state for cell in found.values()) for state in ("done", "diverged", "failed")}
-    assert count == {"done": 4, "diverged": 1, "failed": 2}  # three floors and ceilings, and one cell
+    assert count == {"done": 5, "diverged": 1, "failed": 2}  # three floors, the ceiling, and one cell
     failed = next(cell for cell in found.values() if cell["state"] == "failed")
     assert "no_such" in failed["cause"] and failed["retry"] in said
     assert "Traceback" in (tmp_path / failed["log"]).read_text()
@@ -87,7 +87,7 @@ def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Sta
     assert len(trainings(tmp_path)) == before and states(sdbench)[failed["cell"]]["state"] == "failed"
     ended(sdbench("report", "s"))
     table = pd.read_csv(tmp_path / "reports/s/leaderboard.csv")
-    assert sorted(table["status"]) == sorted(["done"] * 4 + ["diverged"] + ["failed"] * 2)
+    assert sorted(table["status"]) == sorted(["done"] * 5 + ["diverged"] + ["failed"] * 2)
     wrong = table[table["status"] != "done"]
     assert wrong["cause"].notna().all() and wrong["yolo"].isna().all()
     assert "loss was" in wrong.loc[wrong["status"] == "diverged", "cause"].item()
@@ -98,7 +98,7 @@ def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -
     targets = "method.adapters.lora.targets=[no_such],[nor_such],[to_q]"
     ended(sdbench("run", "-m", *SMALL, "train.steps=2", targets, "--fail-fast"), code=1)
     found = [cell["state"] for cell in states(sdbench).values()]
-    assert found == ["done", "done", "done", "failed", "waiting", "waiting"]
+    assert found == ["done", "done", "done", "done", "failed", "waiting", "waiting"]
 
 
 @pytest.mark.endurance
@@ -201,6 +201,6 @@ def test_a_thousand_finished_cells_are_nothing_to_do_in_ten_seconds(
         assert outcome is not None
         job.record(row, outcome)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert "all 1003 cells are done; nothing to do" in ended(sdbench("run", "-m", *words[:-1]))
+    assert "all 1004 cells are done; nothing to do" in ended(sdbench("run", "-m", *words[:-1]))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)  # what it took of a core: other tests want theirs meanwhile
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10

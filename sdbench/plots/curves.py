@@ -80,7 +80,7 @@ def _methods_along(factor: str, summary: pd.DataFrame, cards: Sequence[Card], pa
     places = np.log10(rows[factor]) if factor == "lr" else rows[factor]
     apart = 0.012 * float(places.max() - places.min() or 1)  # beside each other, not on top
     with style.house():
-        figure, axes = style.panels(len(cards), foot=style.foot(len(look) + 5))
+        figure, axes = style.panels(len(cards), foot=style.foot(len(look) + 6))
         for axis, card in zip(axes, cards, strict=True):
             for index, (label, shown) in enumerate(look.items()):
                 mine = rows[rows["label"] == label].sort_values(factor)
@@ -104,7 +104,7 @@ def _reference_curves(axis: Axes, references: pd.DataFrame, metric: str) -> None
     """Floors and ceiling where they too differ with the inference steps."""
     for label, rows in references.sort_values("inference_steps").groupby("label", sort=False):
         how = style.REFERENCE_LINES[rows["kind"].iloc[0]]
-        axis.plot(rows["inference_steps"], rows[metric], how, color="0.45", linewidth=1, label=label)
+        axis.plot(rows["inference_steps"], rows[metric], linestyle=how, color="0.45", linewidth=1, label=label)
 
 
 def _series(axis: Axes, x: pd.Series, rows: pd.DataFrame, metric: str, look: Look, label: str) -> None:
@@ -124,7 +124,7 @@ def score_vs_steps(summary: pd.DataFrame, card: Card, path: Path) -> None:
     rows = factors.at_best(summary, ["lr", "steps"])
     look = style.looks(sorted(rows["lr"].unique()))
     with style.house():
-        figure, axes = style.panels(rows["label"].nunique(), foot=style.foot(len(look) + 6))
+        figure, axes = style.panels(rows["label"].nunique(), foot=style.foot(len(look) + 7))
         style.entries(axes[0], {_name(lr): shown for lr, shown in look.items()}, marked=True)
         for axis, (label, mine) in zip(axes, rows.groupby("label", sort=False), strict=True):
             bad = sorted(mine.loc[mine["status"] != "done", "lr"].unique())

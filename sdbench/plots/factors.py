@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from sdbench.records import FLOORS
+
 FACTORS = ["lr", "steps", "inference_steps", "rest"]
 FIRST = re.compile(r"^lr[^_]*(_steps\d+)?(_|$)")
 INFERENCE = re.compile(r"(^|_)num_inference_steps(\d+)(?=_|$)")
@@ -59,7 +61,7 @@ def references(summary: pd.DataFrame, label: str | None = None, along: Sequence[
 
     along: with `inference_steps`, those at every number of them.
     """
-    rows = with_factors(summary[summary["kind"].isin(["base", "base_raw", "real"])])
+    rows = with_factors(summary[summary["kind"].isin(FLOORS)])
     best = anchors(summary)
     best = best if label is None else best[best["label"] == label]
 

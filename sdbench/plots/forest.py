@@ -21,7 +21,7 @@ def intervals(summary: pd.DataFrame, cards: Sequence[Card], path: Path) -> None:
     rows, references = factors.anchors(summary).reset_index(drop=True), factors.references(summary)
     look, names, why = style.looks(rows["label"]), _names(rows), _why_none(factors.trained(summary))
     with style.house():
-        figure, axes = style.panels(len(cards), height=0.42 * len(rows) + 0.9, foot=style.foot(3))
+        figure, axes = style.panels(len(cards), height=0.42 * len(rows) + 0.9, foot=style.foot(4))
         for axis, card in zip(axes, cards, strict=True):
             style.reference_lines(axis, references, card.name, upright=True)
             for place, row in enumerate(rows.to_dict("records")):

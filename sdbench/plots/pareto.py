@@ -63,7 +63,7 @@ def quality_vs_cost(summary: pd.DataFrame, cards: Sequence[Card], cost: str, pat
     rows, look = rows[rows["cost"] > 0], style.looks(rows["label"])
     title, unit = COSTS[cost]
     with style.house():
-        figure, axes = style.panels(len(cards), height=2.9, foot=style.foot(len(look) + 3))
+        figure, axes = style.panels(len(cards), height=2.9, foot=style.foot(len(look) + 4))
         for axis, card in zip(axes, cards, strict=True):
             scored = rows.dropna(subset=[card.name])
             _points(axis, scored, card, look)

@@ -39,7 +39,7 @@ STYLE: dict[Any, Any] = {
 }
 MARKERS = "osD^vP*X<>"
 LINES = ["-", "--", "-.", ":"]
-REFERENCE_LINES = {"base": "--", "base_raw": "-.", "real": ":"}
+REFERENCE_LINES: dict[str, Any] = {"base": "--", "base_raw": "-.", "sibling": (0, (8, 2, 1, 2, 1, 2)), "real": ":"}
 BAD_MARKS = {"diverged": "x", "failed": "+"}  # at the foot of a panel, where a score would have stood
 NONE = "–"
 COLOURS = 256  # of a PNG

@@ -13,15 +13,16 @@ from sdbench.studies.base import StudyTable, best_cells, reference, size
 
 NOTE = (
     "Effectiveness: every metric of each method's best cell on the test seeds, with 95 % intervals, between the "
-    "untuned base (floor) and held-out pictures (ceiling); what could not be scored is a dash: the report "
-    "says why. Storage: bytes as saved, and as a share of the heaviest method's."
+    "untuned base (floor; where there is a sibling, another of the subject's class, it is a second one) and held-out "
+    "pictures (ceiling); what could not be scored is a dash: the report says why. Storage: bytes as saved, and as a "
+    "share of the heaviest method's."
 )
 
 
 def make(results: Results, summary: pd.DataFrame, _runs: Path) -> StudyTable:
     """A row per method, and one for each floor and ceiling they are compared with."""
     cells = list(best_cells(results, summary))
-    beside = [reference(summary, cell["label"], kind) for kind in ("base", "real") for cell, _ in cells]
+    beside = [reference(summary, cell["label"], kind) for kind in ("base", "sibling", "real") for cell, _ in cells]
     others = list({row["row"]: {**row, "parameters": None} for row in beside if row is not None}.values())
     sizes = [cell["weight_bytes"] for cell, lost in cells if lost is None and pd.notna(cell["weight_bytes"])]
     heaviest = max(sizes, default=0)

@@ -69,9 +69,9 @@ class Plan:
         return total
 
     def images(self) -> list[tuple[int, Mapping[str, Any]]]:
-        """Images that are still to be drawn, with the settings of their folder."""
+        """Images that are still to be drawn, which pictures are not, with the settings of their folder."""
         folders = (stage.settings for stage, _ in self.missing.values() if stage.name == "generate")
-        return [(len(settings["samples"]), settings) for settings in folders if "samples" in settings]  # real are not
+        return [(len(settings["samples"]), settings) for settings in folders if "samples" in settings]
 
     def checkpoints(self) -> list[tuple[int, Mapping[str, Any]]]:
         """How many of each trajectory's checkpoints stay on the disk, by `train.keep`."""

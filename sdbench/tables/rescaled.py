@@ -12,21 +12,23 @@ BESIDE = ["subject", "model", "context"]  # what a row has in common with its fl
 
 
 def rescaled(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
-    """row, metric, value, floor, ceiling, rescaled, reason: of every row and every metric that has a direction.
+    """row, metric, value, floor, sibling, ceiling, rescaled, reason: of every row and metric that has a direction.
 
-    (value - floor) / (ceiling - floor), so a row below its floor is negative; empty where there is a reason.
+    (value - floor) / (ceiling - floor), so a row below its floor is negative; empty where there is a reason. sibling:
+    of a metric of identity, what another thing of the subject's class gets, in the place of a second floor.
     """
     records = []
     for _, rows in summary.groupby(BESIDE, sort=False):
         for metric, card in results.cards.items():
             if card.direction in ("higher", "lower"):
-                floor, ceiling = (_only(rows, kind, metric) for kind in ("base", "real"))
+                floor, sibling, ceiling = (_only(rows, kind, metric) for kind in ("base", "sibling", "real"))
+                sibling = sibling if card.judges == "identity" else None
                 for row, value in zip(rows["row"], rows[metric], strict=True):
                     share, why = between(value, floor, ceiling, card.direction == "higher")
-                    records.append((row, metric, value, floor, ceiling, share, why))
-    columns = ["row", "metric", "value", "floor", "ceiling", "rescaled", "reason"]
+                    records.append((row, metric, value, floor, sibling, ceiling, share, why))
+    columns = ["row", "metric", "value", "floor", "sibling", "ceiling", "rescaled", "reason"]
     table = pd.DataFrame(records, columns=columns)
-    return table.astype(dict.fromkeys(columns[2:6], float)).sort_values("row", kind="stable", ignore_index=True)
+    return table.astype(dict.fromkeys(columns[2:7], float)).sort_values("row", kind="stable", ignore_index=True)
 
 
 def between(

@@ -142,7 +142,7 @@ def _picture(cells: pd.DataFrame, images: pd.DataFrame, number: int) -> Picture:
 
 
 def _real(results: Results, test: pd.DataFrame) -> dict[str, list[Picture]]:
-    """The held-out pictures of each subject."""
+    """The held-out pictures of each subject, and not its sibling's, which show another."""
     made = results.cells.set_index("cell")
     real = test[test["cell"].map(made["kind"]) == "real"].drop_duplicates(["row", "sample_id"])
     found: dict[str, list[Picture]] = {}

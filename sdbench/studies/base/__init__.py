@@ -48,7 +48,7 @@ def why(results: Results, metric: str, rows: Sequence[int]) -> str:
 
 
 def reference(summary: pd.DataFrame, label: str, kind: str) -> dict[Any, Any] | None:
-    """The `base` or the `real` row that a label's best cell is compared with."""
+    """The `base`, `sibling` or `real` row that a label's best cell is compared with."""
     rows = factors.references(summary, label)
     found = rows[rows["kind"] == kind].to_dict("records")
     return found[0] if found else None
