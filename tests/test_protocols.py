@@ -193,7 +193,10 @@ def test_clips_transform_in_the_presets_is_resize_224_bicubic_then_the_middle_22
 @pytest.mark.parametrize("image", [Image.new("RGB", (1, 1)), Image.new("RGB", (4000, 4000)), gradient(4, 400)])
 def test_any_image_has_a_value_or_a_reason(image: Image.Image, weights: dict[str, str], dog: Subject) -> None:
     metric = dreambench.create(settings("dreambench", dino=weights["s16"], clip=weights["clip"]), dog)
-    scored(metric, [dataclasses.replace(item, image=image) for item in judged(dog, [SUBJECT, CLASS])])
+    got = scored(metric, [dataclasses.replace(item, image=image) for item in judged(dog, [SUBJECT, CLASS])])
+    for card in metric.cards:
+        assert [s.sample_id for s in got[card.name]] == ["p-0", "p-1"]
+        assert all(s.reason or (s.value is not None and card.low <= s.value <= card.high) for s in got[card.name])
 
 
 @pytest.mark.parametrize("place", ["s8", "v2s"])

@@ -101,9 +101,10 @@ def test_rendering_never_imports_torch(page: Path) -> None:
         "import sys, pathlib; from sdbench.report import render; "
         f"root = pathlib.Path({str(page.parents[1])!r}); "
         "render('tiny', root / 'runs', root / 'third', root / 'experiments'); "
-        "assert not [name for name in sys.modules if name.split('.')[0] in ('torch', 'diffusers', 'hydra')]"
+        "print(*sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert "sdbench.report" in loaded and not {"torch", "diffusers", "hydra"} & set(loaded)
 
 
 def test_a_study_of_no_logo_shows_its_best_cells_by_its_own_metrics(tmp_path: Path) -> None:
