@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,8 +31,8 @@ def badge(word: str, seed: int = 0) -> Image.Image:
     return render(scene, np.random.default_rng(seed)).image
 
 
-def scores(image: Image.Image, lettering: str | None = "HUGO", **changed: object) -> dict[str, Score]:
-    metric = ocr.Ocr(dataclasses.replace(SETTINGS, **changed), lettering)  # type: ignore[arg-type]
+def scores(image: Image.Image, lettering: str | None = "HUGO", **changed: Any) -> dict[str, Score]:
+    metric = ocr.Ocr(dataclasses.replace(SETTINGS, **changed), lettering)
     return {score.metric: score for score in metric.score([judged(image)])}
 
 
@@ -112,9 +113,9 @@ def test_who_reads_is_part_of_what_a_score_depends_on() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"readers": ["rapidcor"]}, {"default": "easyocr"}, {"case": "ingore"}])
-def test_a_mistyped_reader_or_case_is_named(changed: dict[str, object]) -> None:
+def test_a_mistyped_reader_or_case_is_named(changed: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=r"metrics\.ocr\.(readers|default|case)"):
-        dataclasses.replace(SETTINGS, **changed)  # type: ignore[arg-type]
+        dataclasses.replace(SETTINGS, **changed)
 
 
 def test_tesseract_without_english_is_a_reason_with_its_remedy_and_another_judge_than_with_it(
