@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from sdbench.metrics.base import Judged, Metric, selfsupervised
+from sdbench.metrics.base import Judged, selfsupervised
+from sdbench.metrics.base.encoder import Encoded
 from sdbench.records import Card, Score
 from sdbench.settings import PromptSettings
 from sdbench.subjects import Subject
@@ -29,26 +28,20 @@ class Settings:
     device: str
 
 
-class Drift(Metric):
+class Drift(Encoded):
     """(1 - cosine) / 2 of an image and the untuned base's for the same prompt and seed: 0 where nothing moved.
 
     It takes any method, full fine-tuning too, as it compares images and not weights.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.encoder = selfsupervised.load(settings.model, settings.batch_size, settings.device)
+        super().__init__(selfsupervised.load(settings.model, settings.batch_size, settings.device))
         source = "drift of the PEFT image generation comparison, between the same prompts and seeds"
         self.cards = tuple(
             Card(f"drift_{one.name}", f"Drift, {one.name}", "(1 - cosine) / 2", "lower", 0.0, 1.0, self.encoder.title,
                  self.encoder.preprocessing, "mean", VERSION, source, prompts=one.name, judges="drift")
             for one in settings.prompts.values()
         )  # fmt: skip
-
-    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self.encoder.judge(identity)
-
-    def check(self) -> None:
-        self.encoder.check()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not judged:
