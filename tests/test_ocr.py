@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from sdbench import config
 from sdbench.errors import UserError
 from sdbench.metrics import ocr
 from sdbench.metrics.base import Judged, readers
+from sdbench.metrics.base.spelling import Reading
 from sdbench.microworld.render import render
 from sdbench.microworld.scene import Badge, Scene
 from sdbench.records import Sample, Score
+from sdbench.subjects import Subject
 
 SETTINGS: ocr.Settings = config.compose_cell(["metric=ocr"]).metrics["ocr"]
 
@@ -84,6 +87,26 @@ def test_an_image_without_text_counts_as_0_and_says_so() -> None:
     found = scores(Image.new("RGB", (64, 64), "white"))
     assert found["ocr"].value == found["ocr_edit"].value == 0.0
     assert json.loads(found["ocr"].evidence)["rapidocr"]["no_text"]
+
+
+def test_what_is_read_does_not_depend_on_the_number_of_threads(logo: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = [badge(word, seed) for seed, word in enumerate(["HUGO", "HUTS", "LAMP", "BOSS"])]
+    images = [*drawn, *(reference.image() for reference in logo.heldout), Image.new("RGB", (64, 64), "white")]
+    lines, readers_of = readers.RapidOCR.lines, set[str]()
+
+    def watched(self: readers.RapidOCR, image: Image.Image) -> list[str]:
+        readers_of.add(threading.current_thread().name)
+        return lines(self, image)
+
+    monkeypatch.setattr(readers.RapidOCR, "lines", watched)
+    said = {}
+    for threads in (1, 3):
+        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+        readers_of.clear()
+        said[threads] = Reading(SETTINGS).said(images)
+        assert (len(readers_of) > 1) == (threads > 1)
+    assert [one["rapidocr"] for one in said[1]][:2] == [["HUGO"], ["HUTS"]] and said[1][-1] == {"rapidocr": []}
+    assert said[3] == said[1]
 
 
 def test_case_counts_only_where_the_settings_keep_it() -> None:
