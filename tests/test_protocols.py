@@ -12,7 +12,7 @@ from PIL import Image
 
 from sdbench import config, protocols, score, subjects
 from sdbench.errors import UserError
-from sdbench.metrics import customconcept101, dreambench, dreambench_plus, peft_comparison
+from sdbench.metrics import customconcept101, dreambench, dreambench_plus, drift, peft_comparison
 from sdbench.metrics.base import Judged, clip, protocol, selfsupervised
 from sdbench.metrics.base.protocol import NO_CAPTION, OF_CLASS, OF_SUBJECT
 from sdbench.protocols import PRESETS
@@ -50,8 +50,9 @@ def test_percent_is_a_hundred_times_the_cosine_and_may_be_below_0() -> None:
 
 
 def test_drift_is_half_of_1_minus_the_mean_cosine_of_images_drawn_alike() -> None:
-    assert protocols.drift(GENERATED, REAL) == pytest.approx((1 - 0.9) / 2)
-    assert protocols.drift(REAL, REAL) == pytest.approx(0) and protocols.drift(REAL, -REAL) == pytest.approx(1)
+    base, now = np.array([[1, 0], [0.6, 0.8]]), np.array([[1, 0], [0, 1]])  # cosines 1 and .8
+    assert drift.moved(base, now).mean() == pytest.approx((1 - 0.9) / 2)
+    assert drift.moved(base, base) == pytest.approx(0) and drift.moved(base, -base) == pytest.approx(1)
 
 
 def test_diversity_is_the_mean_over_pairs_of_different_images() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sdbench.metrics.base import Judged, selfsupervised
 from sdbench.metrics.base.encoder import Encoded
 from sdbench.records import Card, Score
@@ -48,11 +50,15 @@ class Drift(Encoded):
             return []
         now = self.encoder.images(item.image for item in judged)
         before = self.encoder.images(item.base for item in judged if item.base is not None)
-        moved = ((1 - (now * before).sum(-1)) / 2).clip(0, 1)
         return [
             Score(item.sample.sample_id, f"drift_{item.asked}", float(value))
-            for item, value in zip(judged, moved, strict=True)
+            for item, value in zip(judged, moved(before, now), strict=True)
         ]
+
+
+def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """(n,): (1 - cosine) / 2 of row i of one and row i of the other, (n, d) unit vectors."""
+    return np.asarray(((1 - (now * before).sum(-1)) / 2).clip(0, 1))
 
 
 def create(settings: Settings, _subject: Subject) -> Drift:
