@@ -114,14 +114,6 @@ def diversity(distances: np.ndarray) -> float:
     return float(distances[np.triu_indices(len(distances), 1)].mean())
 
 
-def drift(base: np.ndarray, adapted: np.ndarray) -> float:
-    """The PEFT comparison's: (1 - mean cosine) / 2 of what base and trained model draw for the same prompt and seed.
-
-    Of DINOv2 ViT-B/14, over prompts that leave the subject out; 0 where both draw the same, at most 1.
-    """
-    return float((1 - own_pairs(base, adapted).mean()) / 2)
-
-
 def _unit(vectors: np.ndarray) -> np.ndarray:
     wide = np.asarray(vectors, dtype=np.float64)
     return np.asarray(wide / np.linalg.norm(wide, axis=1, keepdims=True))

@@ -49,11 +49,11 @@ class Trajectory:
         for step, path in sorted(self._found(), reverse=True):
             if step > at_most:
                 continue
-            if _digest(path) != NAME.fullmatch(path.name)[2]:  # type: ignore[index]
+            if path.stem.rpartition("-")[2] != _digest(path):
                 log.warning("%s is damaged and is not used; training starts from before it", path)
                 continue
             with safe_open(path, "pt") as file:
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+                tensors = {name: file.get_tensor(name) for name in file.offset_keys()}
                 return State(step, tensors, json.loads(file.metadata()["facts"]))
         return None
 

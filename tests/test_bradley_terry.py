@@ -7,12 +7,12 @@ import pytest
 from scipy.stats import beta
 
 from sdbench.stats import expanded_tail
-from sdbench.stats.bradley_terry import fit, standings, win_shares
+from sdbench.stats.bradley_terry import Standing, fit, standings, win_shares
 
 Vote = tuple[str, str, float]
 
 
-def _standings(votes: list[Vote], clusters: list[tuple[str, str]] | None = None, **given: int):  # noqa: ANN202
+def _standings(votes: list[Vote], clusters: list[tuple[str, str]] | None = None, **given: int) -> tuple[Standing, ...]:
     first, second, won = (list(column) for column in zip(*votes, strict=True))
     return standings(first, second, won, clusters or [("one", "prompt")] * len(votes), **given)
 
@@ -92,8 +92,8 @@ def test_one_rater_and_one_prompt_show_no_spread() -> None:
 def test_the_same_votes_cast_by_fewer_raters_say_less() -> None:
     votes = [("a", "b", float(i % 4 > 0)) for i in range(48)]
     many, few = (_standings(votes, [(f"r{i % k}", f"p{i % 16}") for i in range(48)])[0] for k in (24, 4))
-    assert None not in (many.low, many.high, few.low, few.high)
-    assert few.high - few.low > many.high - many.low  # type: ignore[operator]
+    assert many.low is not None and many.high is not None and few.low is not None and few.high is not None
+    assert few.high - few.low > many.high - many.low
 
 
 def coverage(raters: int, prompts: int, deviation: float, times: int, resamples: int = 600) -> float:

@@ -60,8 +60,8 @@ def test_an_interval_of_two_labels_is_that_many_standard_errors_wide_and_rests_o
 def test_subjects_that_differ_widen_the_interval_of_images_taken_as_independent() -> None:
     values, labels = _crossed(8, 20)
     apart, together = mean_interval(values, np.arange(160)), mean_interval(values, labels)
-    assert None not in (apart.low, apart.high, together.low, together.high)
-    assert together.high - together.low > 3 * (apart.high - apart.low)  # type: ignore[operator]
+    assert apart.low is not None and apart.high is not None and together.low is not None and together.high is not None
+    assert together.high - together.low > 3 * (apart.high - apart.low)
 
 
 def test_pairs_of_two_labels_are_of_the_same_subject_and_cluster() -> None:

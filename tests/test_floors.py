@@ -23,7 +23,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"adapters", "external"},
     {"metrics"},
     {"results", "plots", "sheets", "rows", "upkeep"},
-    {"stages", "trackers", "browse", "votes"},
+    {"inputs", "stages", "trackers", "browse", "votes"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"display"},
     {"readme", "studies"},

@@ -21,7 +21,6 @@ from sdbench.metrics.base.encoders import Settings
 from sdbench.microworld.render import render
 from sdbench.microworld.scene import Scene
 from sdbench.records import Sample
-from sdbench.score import check_whole
 from sdbench.subjects import Subject
 
 MODULES = {m.__name__.split(".")[-1]: m for m in (clip_image, clip_text, dino, diversity, memorization)}
@@ -81,7 +80,13 @@ def test_any_image_has_a_value_or_a_reason(kind: str, subject: Subject, tmp_path
         items = [judged(image.convert("RGB"), 0), judged(draw("cap", "blue"), 1)]
     for name, module in MODULES.items():
         metric = module.create(CELL.metrics[name], subject)
-        check_whole([("", item.sample) for item in items], metric.cards, metric.score(items))
+        got = metric.score(items)
+        asked = {(item.sample.sample_id, card.name) for item in items for card in metric.cards}
+        assert {(score.sample_id, score.metric) for score in got} == asked and len(got) == len(asked)
+        ranges = {card.name: (card.low, card.high) for card in metric.cards}
+        for score in got:
+            low, high = ranges[score.metric]
+            assert score.reason or (score.value is not None and low <= score.value <= high), score
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -34,12 +34,11 @@ def wait_for_training(folder: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.2)
 
 
-def check(folder: Path, process: subprocess.Popen[str]) -> None:
+def statuses(folder: Path, process: subprocess.Popen[str]) -> list[str]:
+    """Of every cell, once the sweep has ended well."""
     out = process.communicate(timeout=400)[0]
     assert process.returncode == 0, out
-    records = [json.loads(path.read_text()) for path in (folder / "runs/s").glob("*/cell.json")]
-    assert [record["status"] for record in records] == ["done"] * 7
-    assert Store(folder / "runs/.store").verify() == []
+    return [json.loads(path.read_text())["status"] for path in (folder / "runs/s").glob("*/cell.json")]
 
 
 @pytest.mark.timeout(600)
@@ -48,7 +47,8 @@ def test_a_sweep_on_ray_outlives_one_of_its_nodes(ray_cluster: RayCluster, tmp_p
     process = start(tmp_path, tiny_base, ray_cluster.environment, *words)
     wait_for_training(tmp_path, process)
     ray_cluster.kill_node(OTHER)
-    check(tmp_path, process)
+    assert statuses(tmp_path, process) == ["done"] * 7
+    assert Store(tmp_path / "runs/.store").verify() == []
     ray_cluster.start_node(OTHER)
     ray_cluster.wait()
 
@@ -61,4 +61,5 @@ def test_a_sweep_on_slurm_goes_on_after_its_jobs_were_put_back(
     wait_for_training(tmp_path, process)
     for job in [job for job, state in slurm_cluster.jobs().items() if state == "RUNNING"]:
         slurm_cluster.run("scontrol", "requeue", job)
-    check(tmp_path, process)
+    assert statuses(tmp_path, process) == ["done"] * 7
+    assert Store(tmp_path / "runs/.store").verify() == []

@@ -92,8 +92,9 @@ def test_each_job_runs_once(tmp_path: Path, launcher: str) -> None:
 
 def test_workers_work_side_by_side(tmp_path: Path) -> None:
     with sweep(tmp_path, "workers", "n=0,1", "hold=true") as run:
-        run.wait_for(2)
+        assert run.wait_for(2) == [0, 1]
         run.end()
+        assert [run.what(n) for n in (0, 1)] == [["start", "done"]] * 2
 
 
 def test_with_a_killed_worker_joblib_ends_and_says_so(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +16,11 @@ from sdbench import config
 from sdbench.errors import UserError
 from sdbench.metrics import ocr
 from sdbench.metrics.base import Judged, readers
+from sdbench.metrics.base.spelling import Reading
 from sdbench.microworld.render import render
 from sdbench.microworld.scene import Badge, Scene
 from sdbench.records import Sample, Score
+from sdbench.subjects import Subject
 
 SETTINGS: ocr.Settings = config.compose_cell(["metric=ocr"]).metrics["ocr"]
 
@@ -30,8 +34,8 @@ def badge(word: str, seed: int = 0) -> Image.Image:
     return render(scene, np.random.default_rng(seed)).image
 
 
-def scores(image: Image.Image, lettering: str | None = "HUGO", **changed: object) -> dict[str, Score]:
-    metric = ocr.Ocr(dataclasses.replace(SETTINGS, **changed), lettering)  # type: ignore[arg-type]
+def scores(image: Image.Image, lettering: str | None = "HUGO", **changed: Any) -> dict[str, Score]:
+    metric = ocr.Ocr(dataclasses.replace(SETTINGS, **changed), lettering)
     return {score.metric: score for score in metric.score([judged(image)])}
 
 
@@ -85,6 +89,26 @@ def test_an_image_without_text_counts_as_0_and_says_so() -> None:
     assert json.loads(found["ocr"].evidence)["rapidocr"]["no_text"]
 
 
+def test_what_is_read_does_not_depend_on_the_number_of_threads(logo: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = [badge(word, seed) for seed, word in enumerate(["HUGO", "HUTS", "LAMP", "BOSS"])]
+    images = [*drawn, *(reference.image() for reference in logo.heldout), Image.new("RGB", (64, 64), "white")]
+    lines, readers_of = readers.RapidOCR.lines, set[str]()
+
+    def watched(self: readers.RapidOCR, image: Image.Image) -> list[str]:
+        readers_of.add(threading.current_thread().name)
+        return lines(self, image)
+
+    monkeypatch.setattr(readers.RapidOCR, "lines", watched)
+    said = {}
+    for threads in (1, 3):
+        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+        readers_of.clear()
+        said[threads] = Reading(SETTINGS).said(images)
+        assert (len(readers_of) > 1) == (threads > 1)
+    assert [one["rapidocr"] for one in said[1]][:2] == [["HUGO"], ["HUTS"]] and said[1][-1] == {"rapidocr": []}
+    assert said[3] == said[1]
+
+
 def test_case_counts_only_where_the_settings_keep_it() -> None:
     assert scores(badge("HUGO"), "Hugo")["ocr"].value == 1.0
     assert scores(badge("HUGO"), "Hugo", case="keep")["ocr"].value == 0.0
@@ -112,9 +136,9 @@ def test_who_reads_is_part_of_what_a_score_depends_on() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"readers": ["rapidcor"]}, {"default": "easyocr"}, {"case": "ingore"}])
-def test_a_mistyped_reader_or_case_is_named(changed: dict[str, object]) -> None:
+def test_a_mistyped_reader_or_case_is_named(changed: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=r"metrics\.ocr\.(readers|default|case)"):
-        dataclasses.replace(SETTINGS, **changed)  # type: ignore[arg-type]
+        dataclasses.replace(SETTINGS, **changed)
 
 
 def test_tesseract_without_english_is_a_reason_with_its_remedy_and_another_judge_than_with_it(

@@ -15,11 +15,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from sdbench import config, pictures, protocols, score, sheets, subjects
+from sdbench import config, pictures, pipeline, protocols, score, sheets, subjects
 from sdbench.backbones.base import square
 from sdbench.errors import UserError
 from sdbench.records import Sample
+from sdbench.rows import Row
 from sdbench.settings import Cell, SubjectSettings
+from sdbench.store import Store
 from sdbench.subjects import Subject
 
 MakeCell = Callable[..., Cell]
@@ -210,3 +212,48 @@ def test_an_image_whose_prompt_is_not_known_has_a_reason_where_the_prompt_counts
         reasons = set(table.loc[unprompted, "reason"].dropna())
         assert reasons == (set() if has_value else {score.NO_PROMPT})
         assert not (table.loc[~unprompted, "reason"] == score.NO_PROMPT).any()
+
+
+@pytest.fixture
+def openings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Every file that is decoded from now on, as often as it is."""
+    seen: list[Path] = []
+    opened = pictures.opened
+
+    def counted(path: Path) -> Image.Image:
+        seen.append(path)
+        return opened(path)
+
+    monkeypatch.setattr(pictures, "opened", counted)
+    return seen
+
+
+def test_a_rows_pictures_are_decoded_once_whatever_the_number_of_metrics(
+    make_cell: MakeCell, tmp_path: Path, openings: list[Path]
+) -> None:
+    cell = replace(make_cell("metric=[yolo,ocr,clip_text,diversity]"), threads=1)
+    store = Store(cell.store)
+    record = pipeline.run(Row("real", cell, [], "x", ""), store, tmp_path / "previews", lambda what: None)
+    assert set(record["stages"]["score"]) == {"yolo", "ocr", "clip_text", "diversity"}
+    made = store.root / record["stages"]["generate"] / "images"
+    assert sorted(path for path in openings if path.parent == made) == sorted(made.iterdir())
+
+
+def test_pictures_beyond_the_limit_are_decoded_each_time_and_are_the_same(odd: Path, openings: list[Path]) -> None:
+    files = [path for path in sorted((odd / "images").glob("gr*.png")) if path.stem not in DAMAGED]
+    assert len(files) == 3
+    wanted = [np.asarray(pictures.opened(path)) for path in files]
+    openings.clear()
+    decoded = pictures.Decoded(limit_bytes=64 * 64 * 3 * 2)  # two of the three
+    for _ in range(3):
+        assert all(np.array_equal(decoded.opened(path), own) for path, own in zip(files, wanted, strict=True))
+    assert [openings.count(path) for path in files] == [1, 1, 3]
+
+
+def test_a_damaged_picture_has_its_reason_as_often_as_it_is_asked_for(odd: Path) -> None:
+    decoded = pictures.Decoded()
+    for name in DAMAGED:
+        with pytest.raises(pictures.Unreadable) as why:
+            pictures.opened(odd / "images" / f"{name}.png")
+        assert [decoded.why_not(odd / "images" / f"{name}.png") for _ in range(2)] == [str(why.value)] * 2
+    assert decoded.why_not(odd / "images/grey.png") is None

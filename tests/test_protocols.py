@@ -12,7 +12,7 @@ from PIL import Image
 
 from sdbench import config, protocols, score, subjects
 from sdbench.errors import UserError
-from sdbench.metrics import customconcept101, dreambench, dreambench_plus, peft_comparison
+from sdbench.metrics import customconcept101, dreambench, dreambench_plus, drift, peft_comparison
 from sdbench.metrics.base import Judged, clip, protocol, selfsupervised
 from sdbench.metrics.base.protocol import NO_CAPTION, OF_CLASS, OF_SUBJECT
 from sdbench.protocols import PRESETS
@@ -50,8 +50,9 @@ def test_percent_is_a_hundred_times_the_cosine_and_may_be_below_0() -> None:
 
 
 def test_drift_is_half_of_1_minus_the_mean_cosine_of_images_drawn_alike() -> None:
-    assert protocols.drift(GENERATED, REAL) == pytest.approx((1 - 0.9) / 2)
-    assert protocols.drift(REAL, REAL) == pytest.approx(0) and protocols.drift(REAL, -REAL) == pytest.approx(1)
+    base, now = np.array([[1, 0], [0.6, 0.8]]), np.array([[1, 0], [0, 1]])  # cosines 1 and .8
+    assert drift.moved(base, now).mean() == pytest.approx((1 - 0.9) / 2)
+    assert drift.moved(base, base) == pytest.approx(0) and drift.moved(base, -base) == pytest.approx(1)
 
 
 def test_diversity_is_the_mean_over_pairs_of_different_images() -> None:
@@ -193,7 +194,10 @@ def test_clips_transform_in_the_presets_is_resize_224_bicubic_then_the_middle_22
 @pytest.mark.parametrize("image", [Image.new("RGB", (1, 1)), Image.new("RGB", (4000, 4000)), gradient(4, 400)])
 def test_any_image_has_a_value_or_a_reason(image: Image.Image, weights: dict[str, str], dog: Subject) -> None:
     metric = dreambench.create(settings("dreambench", dino=weights["s16"], clip=weights["clip"]), dog)
-    scored(metric, [dataclasses.replace(item, image=image) for item in judged(dog, [SUBJECT, CLASS])])
+    got = scored(metric, [dataclasses.replace(item, image=image) for item in judged(dog, [SUBJECT, CLASS])])
+    for card in metric.cards:
+        assert [s.sample_id for s in got[card.name]] == ["p-0", "p-1"]
+        assert all(s.reason or (s.value is not None and card.low <= s.value <= card.high) for s in got[card.name])
 
 
 @pytest.mark.parametrize("place", ["s8", "v2s"])

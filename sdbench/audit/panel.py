@@ -15,6 +15,7 @@ from sdbench.audit.families import FAMILIES, Family
 from sdbench.audit.judgement import Floats
 from sdbench.audit.material import Case, Trial
 from sdbench.metrics.base import Judged, encoders
+from sdbench.metrics.base.encoder import Encoded
 from sdbench.records import Card
 from sdbench.seeds import seed_of
 from sdbench.subjects import Subject
@@ -35,7 +36,8 @@ class Panel:
             vectors = encoders.Settings(backbone, None, settings.batch_size, settings.device)
             self.metric.encoder = vectors.encoder()
         mine = getattr(settings, "model", None)
-        swaps = backbone is None and hasattr(self.metric, "encoder") and mine in BACKBONES
+        swappable = isinstance(self.metric, Encoded) and not self.metric.of_words
+        swaps = backbone is None and swappable and mine in BACKBONES
         self.other = Panel(kind, settings, subject, BACKBONES[1 - BACKBONES.index(mine)]) if swaps else None
         self.reasons: dict[str, str] = {}
         self._lists: dict[tuple[str, str], list[Judged]] = {}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdbench.metrics.base import Judged, Metric, encoders, lpips
+from sdbench.metrics.base import Judged, encoders, lpips
+from sdbench.metrics.base.encoder import Encoded
 from sdbench.metrics.base.pairwise import ALONE, squared_distances, to_others, vendi
 from sdbench.records import Card, Score
 from sdbench.subjects import Subject
@@ -24,14 +25,14 @@ class Settings(encoders.Settings):
     lpips: str | None
 
 
-class Diversity(Metric):
+class Diversity(Encoded):
     """LPIPS where its weights are, distance in an encoder's space, and the Vendi score in that same space."""
 
     grouped = True
     of_prompts = ("diversity_lpips", "diversity_features", "diversity_vendi")
 
     def __init__(self, settings: Settings) -> None:
-        self.encoder = settings.encoder()
+        super().__init__(settings.encoder())
         self.lpips = lpips.Lpips(settings.lpips, settings.batch_size, settings.device) if settings.lpips else None
         how, each = self.encoder, "mean of each image's mean distance to the others of its prompt"
         perceptual = (lpips.Lpips.title, lpips.Lpips.preprocessing, each)
@@ -49,9 +50,6 @@ class Diversity(Metric):
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {"encoder": self.encoder.judge(identity), "lpips": self.lpips.judge(identity) if self.lpips else None}
-
-    def check(self) -> None:
-        self.encoder.check()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         prompts = list(dict.fromkeys(item.sample.prompt_id for item in judged))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from sdbench.metrics.base import Judged, Metric, selfsupervised
+import numpy as np
+
+from sdbench.metrics.base import Judged, selfsupervised
+from sdbench.metrics.base.encoder import Encoded
 from sdbench.records import Card, Score
 from sdbench.settings import PromptSettings
 from sdbench.subjects import Subject
@@ -29,14 +30,14 @@ class Settings:
     device: str
 
 
-class Drift(Metric):
+class Drift(Encoded):
     """(1 - cosine) / 2 of an image and the untuned base's for the same prompt and seed: 0 where nothing moved.
 
     It takes any method, full fine-tuning too, as it compares images and not weights.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.encoder = selfsupervised.load(settings.model, settings.batch_size, settings.device)
+        super().__init__(selfsupervised.load(settings.model, settings.batch_size, settings.device))
         source = "drift of the PEFT image generation comparison, between the same prompts and seeds"
         self.cards = tuple(
             Card(f"drift_{one.name}", f"Drift, {one.name}", "(1 - cosine) / 2", "lower", 0.0, 1.0, self.encoder.title,
@@ -44,22 +45,20 @@ class Drift(Metric):
             for one in settings.prompts.values()
         )  # fmt: skip
 
-    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self.encoder.judge(identity)
-
-    def check(self) -> None:
-        self.encoder.check()
-
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not judged:
             return []
         now = self.encoder.images(item.image for item in judged)
         before = self.encoder.images(item.base for item in judged if item.base is not None)
-        moved = ((1 - (now * before).sum(-1)) / 2).clip(0, 1)
         return [
             Score(item.sample.sample_id, f"drift_{item.asked}", float(value))
-            for item, value in zip(judged, moved, strict=True)
+            for item, value in zip(judged, moved(before, now), strict=True)
         ]
+
+
+def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """(n,): (1 - cosine) / 2 of row i of one and row i of the other, (n, d) unit vectors."""
+    return np.asarray(((1 - (now * before).sum(-1)) / 2).clip(0, 1))
 
 
 def create(settings: Settings, _subject: Subject) -> Drift:

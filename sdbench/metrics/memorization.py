@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from sdbench.metrics.base import Judged, Metric, unscored
-from sdbench.metrics.base.encoder import digest
+from sdbench.metrics.base import Judged, unscored
+from sdbench.metrics.base.encoder import Encoded, digest
 from sdbench.metrics.base.encoders import Settings as Settings
 from sdbench.records import Card, Score
 from sdbench.subjects import Reference, Subject
@@ -29,7 +27,7 @@ VERSION = 1
 FEW = "subject has fewer than two different training pictures, so there is no background to compare with"
 
 
-class Memorization(Metric):
+class Memorization(Encoded):
     """Rank of an image's nearest training picture in the background, and whether it is beyond all of it.
 
     The background: of each training picture, the cosine to the nearest other one. Of pictures with equal pixels one
@@ -37,7 +35,8 @@ class Memorization(Metric):
     """
 
     def __init__(self, settings: Settings, train: Sequence[Reference]) -> None:
-        self.encoder, self.train = settings.encoder(), train
+        super().__init__(settings.encoder())
+        self.train = train
         how = (self.encoder.title, self.encoder.preprocessing)
         source = "after Somepalli et al. 2023, arXiv 2212.03860, and Carlini et al. 2023, arXiv 2301.13188"
         self.cards = (
@@ -51,12 +50,6 @@ class Memorization(Metric):
                  "mean of each image's highest cosine to a training picture", VERSION, source, headline=False,
                  judges="memorization"),
         )  # fmt: skip
-
-    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self.encoder.judge(identity)
-
-    def check(self) -> None:
-        self.encoder.check()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         files, vectors = self._known

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from sdbench.errors import UserError
-from sdbench.metrics.base import Judged, Metric, clip
+from sdbench.metrics.base import Judged, clip
+from sdbench.metrics.base.encoder import Encoded
 from sdbench.records import Card, Score
 from sdbench.settings import PromptSettings
 from sdbench.subjects import Subject
@@ -57,20 +56,23 @@ class Settings:
                     )
 
 
-class PromptFailure(Metric):
+class PromptFailure(Encoded):
     """A thing is there if the image is closer to the prompt than to the prompt without it.
 
     It has its own attribute if no other one in that place is closer. Both as CLIP's cosines say, the base's for base.
     """
 
+    encoder: clip.Clip
+    of_words = True
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         (self.asked,) = settings.prompts.values()
-        self.clip = clip.load(settings.model, settings.pretrained, settings.batch_size, settings.device)
+        super().__init__(clip.load(settings.model, settings.pretrained, settings.batch_size, settings.device))
 
         def card(name: str, title: str, mean: str, judges: str) -> Card:
             source = "catastrophic neglect and attribute binding, after Chefer et al. 2023, arXiv 2301.13826"
-            return Card(name, title, "share", "lower", 0.0, 1.0, self.clip.title, self.clip.preprocessing, mean,
+            return Card(name, title, "share", "lower", 0.0, 1.0, self.encoder.title, self.encoder.preprocessing, mean,
                         VERSION, source, judges == "failure", self.asked.name, judges=judges)  # fmt: skip
 
         failed = "mean; 1 where any thing is missing or has a wrong colour"
@@ -81,17 +83,11 @@ class PromptFailure(Metric):
             card("binding", "Wrong attributes", of_there, "binding"),
         )
 
-    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self.clip.judge(identity)
-
-    def check(self) -> None:
-        self.clip.check()
-
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         mine = [item for item in judged if item.asked == self.asked.name]
         if not mine:
             return []
-        seen, scores = self.clip.images(item.image for item in mine), []
+        seen, scores = self.encoder.images(item.image for item in mine), []
         for item, image in zip(mine, seen, strict=True):
             index = int(item.sample.prompt_id.rpartition("-")[2])
             found = [self._look(image, self.asked.templates[index], part) for part in self.settings.parts[index]]
@@ -102,7 +98,7 @@ class PromptFailure(Metric):
         """Whether the thing is there, and the attribute that CLIP sees on it."""
         attributes = self.settings.attributes
         said = [prompt.replace(f"{part.attribute} {part.thing}", f"{one} {part.thing}") for one in attributes]
-        whole, without, *others = self.clip.texts([prompt, part.without, *said]) @ image
+        whole, without, *others = self.encoder.texts([prompt, part.without, *said]) @ image
         return bool(whole > without), attributes[int(np.argmax(others))]
 
 

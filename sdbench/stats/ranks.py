@@ -27,11 +27,6 @@ class Rank:
     high: int
     letters: str
 
-    @property
-    def tied(self) -> bool:
-        """Is there more than one place it may have?"""
-        return self.low < self.high
-
 
 def ranks(comparisons: Sequence[Comparison], higher_is_better: bool = True) -> tuple[Rank, ...]:
     """The ranks of all methods that `comparisons` (every pair of them, see `compare`) speak of, best first.

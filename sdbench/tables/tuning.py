@@ -34,7 +34,7 @@ def tuning(results: Results, summary: pd.DataFrame) -> Tuning:
             got = best.expected
             numbers = (best.k, got.value, got.low, got.high, got.n, got.n_unscored, got.clusters)
             curves.append((results.name, *keys, *numbers, best.drawn_low, best.drawn_high, best.p_no_score))
-        lost = sensitivity(validation, test.mean(axis=1).to_numpy(dtype=float), None, higher)
+        lost = sensitivity(validation, test.mean(axis=1).to_numpy(dtype=float), higher)
         ends = (lost.best, lost.median, lost.best_test, lost.worst_test, lost.lost_by_median)
         losses.append((results.name, *keys, lost.trials, lost.n_unscored, *ends))
     head = ["study", *ROW[:3], "label"]

@@ -43,7 +43,8 @@ class Wandb(Mirror):
 
     def __init__(self, settings: Settings) -> None:
         os.environ["WANDB_ERROR_REPORTING"] = "false"  # read where wandb is imported
-        self.project, self.mode = settings.project, os.environ.get("WANDB_MODE") or settings.mode
+        self.project = settings.project
+        self.mode: Any = os.environ.get("WANDB_MODE") or settings.mode  # wandb refuses what it does not know
         self.target = f"{self.mode}/{self.project}"
 
     def write(self, shown: Shown, folder: Path) -> None:
@@ -54,7 +55,7 @@ class Wandb(Mirror):
             shutil.rmtree(older)
         run: Any = wandb.init(
             project=self.project, group=shown.config["study"], job_type=shown.stage, id=run_id,
-            name=shown.config["cell"], config=shown.config, mode=self.mode,  # type: ignore[arg-type]
+            name=shown.config["cell"], config=shown.config, mode=self.mode,
             dir=folder.parent, settings=wandb.Settings(**QUIET),
         )  # fmt: skip
         for step, values in shown.steps:

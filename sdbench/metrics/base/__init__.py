@@ -36,7 +36,6 @@ class Metric(abc.ABC):
     A metric that needs other images than the study's has a setting `prompts: dict[str, PromptSettings]`; its cards name
     the set that they judge, which are drawn for every row and, to compare with, by the untuned base.
     grouped: images are compared with each other, so validation and test images are judged apart.
-    Where an image encoder alone decides, it is kept as `encoder`: an audit puts another in its place.
     of_prompts: names of the cards that mean nothing for an image whose prompt is not known.
     """
 

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from sdbench.metrics.base import Judged, Metric
-from sdbench.metrics.base.encoder import Encoder, digest
+from sdbench.metrics.base import Judged
+from sdbench.metrics.base.encoder import Encoded, Encoder, digest
 from sdbench.records import Card, Score
 from sdbench.subjects import Reference
 
 
-class ToReferences(Metric):
+class ToReferences(Encoded):
     """Mean cosine to the held-out references; a reference is never compared with itself."""
 
     def __init__(self, encoder: Encoder, references: Sequence[Reference], card: Card) -> None:
-        self.encoder, self.references, self.cards = encoder, references, (card,)
-
-    def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
-        return self.encoder.judge(identity)
-
-    def check(self) -> None:
-        self.encoder.check()
+        super().__init__(encoder)
+        self.references, self.cards = references, (card,)
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not judged:

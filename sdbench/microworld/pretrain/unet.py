@@ -104,7 +104,7 @@ def denoising_loss(
     return ((predicted.float() - velocity).square() * weights).mean()
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=7000)
@@ -114,7 +114,30 @@ def main() -> None:
     parser.add_argument("--lettered", type=float, default=0.0, help="share of each batch drawn from badges alone")
     parser.add_argument("--words", type=int, default=0, help="size of the vocabulary of badges; 0: every word")
     parser.add_argument("--go-on-from", type=Path, help="a pipeline's folder, whose weights are trained on")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def restore(state: Path, modules: dict[str, torch.nn.Module], optimizer: torch.optim.Optimizer) -> int:
+    """The step to go on from, once modules and optimizer are as the checkpoint has them; 0 where there is none."""
+    if not state.exists():
+        return 0
+    saved = torch.load(state, weights_only=True)
+    start = int(saved.pop("step"))
+    optimizer.load_state_dict(saved.pop("optimizer"))
+    for name, weights in saved.items():
+        modules[name].load_state_dict(weights)
+    return start
+
+
+def save(state: Path, modules: dict[str, torch.nn.Module], optimizer: torch.optim.Optimizer, step: int) -> None:
+    """A checkpoint after `step` steps; the one before stays until this one is whole."""
+    saved = {name: module.state_dict() for name, module in modules.items()}
+    torch.save({**saved, "optimizer": optimizer.state_dict(), "step": step}, state.with_suffix(".tmp"))
+    state.with_suffix(".tmp").rename(state)
+
+
+def main() -> None:
+    args = arguments()
     rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     if world > 1:
         dist.init_process_group("gloo")
@@ -134,17 +157,10 @@ def main() -> None:
         lr=args.lr, weight_decay=1e-2, fused=True,
     )  # fmt: skip
     modules = {"unet": unet, "text": text, "unet_ema": copy.deepcopy(unet), "text_ema": copy.deepcopy(text)}
-    start = 0
-    if state.exists():
-        saved = torch.load(state, weights_only=True)
-        start = saved.pop("step")
-        optimizer.load_state_dict(saved.pop("optimizer"))
-        for name, weights in saved.items():
-            modules[name].load_state_dict(weights)
     alphas = scheduler().alphas_cumprod
     lettered = np.flatnonzero(data.boxes[:, 0] >= 0)
     began = time.perf_counter()
-    for step in range(start, args.steps):
+    for step in range(restore(state, modules, optimizer), args.steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, args.steps, args.lr) * group.get("scale", 1.0)
         rng, generator = np.random.default_rng([5, step, rank]), torch.Generator().manual_seed(world * step + rank)
@@ -169,9 +185,7 @@ def main() -> None:
         if step % 50 == 0:
             print(f"{step} loss {loss.item():.4f} {time.perf_counter() - began:.0f}s", flush=True)
         if (step + 1) % 500 == 0 or step + 1 == args.steps:
-            saved = {name: module.state_dict() for name, module in modules.items()}
-            torch.save({**saved, "optimizer": optimizer.state_dict(), "step": step + 1}, state.with_suffix(".tmp"))
-            state.with_suffix(".tmp").rename(state)
+            save(state, modules, optimizer, step + 1)
             StableDiffusionPipeline(
                 vae=vae, text_encoder=modules["text_ema"], tokenizer=tokenizer, unet=modules["unet_ema"],
                 scheduler=scheduler(), safety_checker=None, feature_extractor=None, requires_safety_checker=False,

@@ -32,4 +32,4 @@ class SdbenchSweeper(Sweeper):
 
     def _launch(self, paths: list[Path]) -> None:
         for ended in self.launcher.launch([[f"+job='{path}'"] for path in paths], initial_job_idx=0):
-            ended.return_value  # noqa: B018 (raises what the job raised)
+            _ = ended.return_value  # raises what the job raised
