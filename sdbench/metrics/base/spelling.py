@@ -16,8 +16,10 @@ from PIL import Image
 from sdbench import devices
 from sdbench.errors import UserError, nearest
 from sdbench.metrics.base import readers
+from sdbench.metrics.base.encoder import batches
 
 CASES = ("ignore", "keep")
+AT_ONCE = 64  # images in memory for the readers, however many there are
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Reading:
 
     def said(self, images: Iterable[Image.Image]) -> list[dict[str, list[str] | str]]:
         """What each reader read in each image, line by line, or why it could not."""
-        return list(self._pool.map(self._said, images))
+        return [said for batch in batches(images, AT_ONCE) for said in self._pool.map(self._said, batch)]
 
     @functools.cached_property
     def _pool(self) -> ThreadPoolExecutor:
