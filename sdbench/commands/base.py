@@ -19,5 +19,6 @@ class Parser(argparse.ArgumentParser):
             if word.startswith("-"):
                 valid = sorted(self._option_string_actions)
                 command = self.prog.removeprefix("sdbench ")
-                raise UserError(f"{word} is not an option of {command}{nearest(word, valid)}; see sdbench --help")
+                said = nearest(word.partition("=")[0], valid)
+                raise UserError(f"{word} is not an option of {command}{said}; see sdbench --help")
         return known, overrides
