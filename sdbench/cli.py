@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -23,23 +24,13 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench detector SUBJECT --labels FOLDER      train a YOLOv8 for the logo of a subject's folder from labelled pictures
   sdbench score --images FOLDER OVERRIDE...     judge images that others made, beside a study's own; or, drawn with
                                                 its prompts, --lora FILE, --embedding FILE or --pipeline FOLDER
-  sdbench --help                                this text
+  sdbench [COMMAND] --help                      this text, or what a command takes
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
 
   sdbench run method=dreambooth train.steps=100
   sdbench run -m method=lora,textual_inversion train.lr=1e-2,1e-3 train.steps=100,200 study=mine
   sdbench run --study microworld hydra/launcher=workers && sdbench report microworld
-
-Options of run: --only CELL (may be repeated), --fail-fast, --max-failures N, --time-limit SECONDS (of one cell),
---smaller-batch (after running out of an accelerator's memory). Of plan and status: --json. Where work is to run is
-hydra/launcher=...: see conf/hydra/launcher/README.md. Of vote: --rater NAME (who goes on where they stopped), --port N,
---cell CELL (may be repeated; else the best of each method), --question 'Which shows {prompt} better?', --checks 0.1
-(share of attention checks), --seed N, --reference (a held-out picture of the subject above them); with --report nobody
-is asked, and reports/STUDY/votes.md is written.
-
-Options of score: --study NAME of experiments/ (else study=... and what else is to be set), --name of the row, --prompts
-FILE of lines {"file_name", "prompt", "seed"}, where --images has no metadata.jsonl of its own.
 
 Exit codes: 0 done, 1 a cell did not finish, or verify found a change, 2 bad input, 130 interrupted.
 """
@@ -61,12 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: list[str]) -> int:
-    if not words or {"-h", "--help"} & set(words):
+    if not words or words[0] in ("-h", "--help"):
         print(HELP, end="")
         return 0
     command, *rest = words
     if command not in COMMANDS:
         raise UserError(f"{command!r} is not a command{nearest(command, COMMANDS)}; see sdbench --help")
+    if {"-h", "--help"} & set(rest):
+        print(inspect.getdoc(COMMANDS[command]))
+        return 0
     return COMMANDS[command](rest)
 
 

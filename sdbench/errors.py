@@ -19,6 +19,8 @@ REMEDIES = {
     **dict.fromkeys((errno.EIO, errno.ESTALE), "see that its disk is there and sound, then run again"),
 }
 
+CLOSE = 0.6  # of difflib's ratio: `rnu` is as close to `run` as 0.67, `epochs` to `steps` as 0.55
+MANY = 20  # valid words, which are no longer listed
 WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -60,7 +62,17 @@ def _number(error: OSError | SafetensorError) -> int:
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
-    """`; did you mean 'lora'?` for the closest valid word, else `; valid: a, b, c`, to end an error's sentence with."""
+    """What ends an error's sentence: `; did you mean 'lora'?` where a valid word is close, else what is valid.
+
+    What all of them begin with, as `train.` or `--`, makes none closer, nor does the case keep one away.
+    """
     options = sorted(valid)
-    close = difflib.get_close_matches(word, options, 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; valid: {', '.join(options)}"
+    shared = len(os.path.commonprefix([word, *options]))
+    told = [option[shared:].casefold() for option in options]
+    close = difflib.get_close_matches(word[shared:].casefold(), told, 3, 0.0)
+    near = [options[told.index(one)] for one in close]
+    if difflib.get_close_matches(word[shared:].casefold(), close, 1, CLOSE):
+        return f"; did you mean {near[0]!r}?"
+    if len(options) > MANY:
+        return f"; {len(options)} are valid, {', '.join(near)} among them"
+    return f"; valid: {', '.join(options)}" if options else ""

@@ -10,12 +10,12 @@ from typing import Any
 
 from sdbench import subjects
 from sdbench.backbones.base import Backbone
-from sdbench.errors import UserError
+from sdbench.errors import UserError, nearest
 from sdbench.records import Prompt, Sample
 from sdbench.settings import External
 from sdbench.subjects import Subject
 
-METADATA = "metadata.jsonl"
+METADATA, KEYS = "metadata.jsonl", ("file_name", "prompt", "seed")  # what is known of a folder's images
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,8 @@ def _pictures(folder: Path) -> list[Path]:
 def _lines(path: Path) -> Iterator[tuple[str, _Line]]:
     seen: set[str] = set()
     for where, row in subjects.rows(path, "file_name and prompt"):
+        for key in (key for key in row if key not in KEYS):
+            raise UserError(f"{where} has {key!r}, which is no key of an image{nearest(key, KEYS)}")
         name, prompt, seed = row.get("file_name"), row.get("prompt", ""), row.get("seed")
         if not isinstance(name, str) or not isinstance(prompt, str):
             raise UserError(f"{where} has no file_name and prompt that are text; mend that line")

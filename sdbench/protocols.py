@@ -38,7 +38,9 @@ CLIP_PREPROCESSING = "shorter side to 224 px (bicubic), middle 224 px, CLIP's me
 @dataclass(frozen=True)
 class Measure:
     """One column, `<preset>_<name>`. pairs: what an image is compared with, a key of PAIRS. scale: `cosine`,
-    `clipscore` (2.5 * max(0, cosine)), `percent` (100 * cosine) or `distance`. source: where it is defined.
+    `clipscore` (2.5 * max(0, cosine)), `percent` (100 * cosine), `drift` ((1 - cosine) / 2) or `distance`. source:
+    where it is defined. asks: whether it is of images that leave the subject out, which a study does not draw: it is
+    then a kind of metric of its own, called as its column.
     """
 
     name: str
@@ -48,11 +50,12 @@ class Measure:
     scale: str
     source: str
     direction: str = "higher"
+    asks: bool = False
 
 
 PAIRS = {
     "train": "mean over all pairs of a generated image and a picture trained on",
-    "class": "mean over all pairs of an image generated for the class without the identifier and a picture trained on",
+    "base": "mean over images, each with what the untuned base draws for the same prompt and seed",
     "source": "mean over images, each with the one picture trained on",
     "own": "mean over images, each with the held-out picture whose caption is its prompt",
     "prompt": "mean over images, each with its prompt without the identifier",
@@ -68,7 +71,8 @@ PRESETS: dict[str, tuple[Measure, ...]] = {
         Measure("dino", "DINO", DINO_S16, "train", "cosine", f"{DREAMBOOTH} 4.2"),
         Measure("clip_i", "CLIP-I", CLIP_B32, "train", "cosine", f"{DREAMBOOTH} 4.2"),
         Measure("clip_t", "CLIP-T", CLIP_B32, "prompt", "cosine", f"{DREAMBOOTH} 4.2"),
-        Measure("pres", "PRES", DINO_S16, "class", "cosine", f"{DREAMBOOTH} 4.3", "lower"),
+        Measure("pres", "PRES", DINO_S16, "train", "cosine", f"{DREAMBOOTH} 4.3 (images of the class, without the "
+                "identifier; the paper names no prompts)", "lower", asks=True),
         Measure("div", "DIV", LPIPS, "others", "distance", f"{DREAMBOOTH} 4.3 ('LPIPS cosine similarity', higher is "
                 "more diverse: taken as LPIPS distance; the paper names neither network nor size)"),
     ),
@@ -83,16 +87,23 @@ PRESETS: dict[str, tuple[Measure, ...]] = {
         Measure("clip_i", "CLIP-I", CLIP_B32, "source", "percent", PLUS),
         Measure("clip_t", "CLIP-T", CLIP_B32, "prompt", "percent", PLUS),
     ),
-    "peft_comparison": (Measure("dino", "Test DINO", DINOV2_B, "own", "cosine", PEFT),),
+    "peft_comparison": (
+        Measure("dino", "Test DINO", DINOV2_B, "own", "cosine", PEFT),
+        Measure("drift", "Drift", DINOV2_B, "base", "drift", PEFT, "lower", asks=True),
+    ),
 }  # fmt: skip
-RANGES = {"cosine": (-1.0, 1.0), "clipscore": (0.0, 2.5), "percent": (-100.0, 100.0), "distance": (0.0, 1e9)}
-UNITS = {"cosine": "cosine", "clipscore": "2.5 max(0, cosine)", "percent": "100 cosine", "distance": "LPIPS"}
+RANGES = {"cosine": (-1.0, 1.0), "clipscore": (0.0, 2.5), "percent": (-100.0, 100.0), "drift": (0.0, 1.0),
+          "distance": (0.0, 1e9)}  # fmt: skip
+UNITS = {"cosine": "cosine", "clipscore": "2.5 max(0, cosine)", "percent": "100 cosine", "drift": "(1 - cosine) / 2",
+         "distance": "LPIPS"}  # fmt: skip
 
 
 def scaled(cosines: np.ndarray, scale: str) -> np.ndarray:
     """Cosines as a measure reports them."""
     if scale == "clipscore":
         return 2.5 * cosines.clip(0, None)
+    if scale == "drift":
+        return (1 - cosines) / 2
     return 100 * cosines if scale == "percent" else cosines
 
 

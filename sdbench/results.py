@@ -72,8 +72,8 @@ def load(study_name: str, runs: Path) -> Results:
     path = runs / study_name / "study.json"
     if not path.is_file():
         known = sorted(found.parent.name for found in runs.glob("*/study.json"))
-        hint = nearest(study_name, known) if known else ""
-        raise UserError(f"study {study_name!r} has no results: {path} is missing{hint}; `make report` runs a study")
+        missing = f"{path} is missing{nearest(study_name, known)}"
+        raise UserError(f"study {study_name!r} has no results: {missing}; `make report` runs a study")
     study = json.loads(path.read_text())
     files = {name: path.parent / name / "cell.json" for name in study["cells"]}
     records = [json.loads(file.read_text()) for file in files.values() if file.is_file()]

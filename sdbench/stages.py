@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -163,8 +164,10 @@ class Chains:
     def _base(self, path: str, revision: str | None) -> str:
         """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
         local = path.startswith("bundled:") or Path(path).expanduser().exists()
-        if not local and path.startswith(("/", "~", ".")):
+        if not local and not re.fullmatch(r"\w[\w.-]*/[\w.-]+", path):
             raise UserError(f"model.path is {path!r}, and there is no such folder; name a diffusers folder or a hub id")
+        if local and not (bundled(path) / "model_index.json").is_file():
+            raise UserError(f"model.path {path!r} has no model_index.json; give a folder that diffusers saved")
         return self.identity(bundled(path)) if local else f"{path}@{revision}"
 
     def _once(self, make: Callable[..., Any], *arguments: Any) -> Any:

@@ -99,7 +99,7 @@ def fit(logo: Subject, tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Every backbone of the presets in its real architecture, with random weights."""
+    """Every backbone of the presets in its real architecture, the largest with narrow MLPs, with random weights."""
     import open_clip
     import torch
     from safetensors.torch import save_file
@@ -111,6 +111,8 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     for patch in (16, 8):
         ViTModel(ViTConfig(**small, intermediate_size=1536, patch_size=patch)).save_pretrained(folder / f"s{patch}")
     Dinov2Model(Dinov2Config(**small, patch_size=14, image_size=518)).save_pretrained(folder / "v2s")
+    wide = Dinov2Config(hidden_size=768, num_attention_heads=12, patch_size=14, image_size=518, mlp_ratio=1)
+    Dinov2Model(wide).save_pretrained(folder / "v2b")
     state = open_clip.create_model("ViT-B-32-quickgelu").half().state_dict()
     save_file({key: value.contiguous() for key, value in state.items()}, folder / "clip.safetensors")
     yield {path.stem: str(path) for path in folder.iterdir()}

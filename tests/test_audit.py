@@ -21,7 +21,6 @@ from sdbench.score import metric
 from sdbench.subjects import Subject
 
 PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
-NO_WEIGHTS = {"dreambench", "customconcept101", "dreambench_plus", "peft_comparison"}
 METRICS = sorted(path.stem for path in (config.CONF / "metric").glob("*.yaml"))
 
 

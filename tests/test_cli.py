@@ -13,6 +13,7 @@ import pytest
 
 from sdbench import cli, config
 from sdbench.commands import sweeps
+from sdbench.commands.base import Parser
 from sdbench.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -51,12 +52,29 @@ def test_bad_input_is_one_sentence_and_exit_code_2(words: list[str], said: list[
     assert [part for part in said if part not in done.stderr] == [], done.stderr
 
 
-@pytest.mark.parametrize("words", [[], ["--help"], ["run", "--help"]])
+@pytest.mark.parametrize("words", [[], ["--help"]])
 def test_help_says_every_command(words: list[str], tmp_path: Path) -> None:
     done = sdbench(*words, cwd=tmp_path)
     assert done.returncode == 0
     assert all(f"sdbench {command} " in done.stdout for command in cli.COMMANDS)
     assert "1 a cell did not finish" in done.stdout
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_a_commands_help_says_every_option_that_it_takes(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    add = Parser.add_argument
+    monkeypatch.setattr(
+        Parser, "add_argument", lambda self, *names, **how: (taken.extend(names), add(self, *names, **how))
+    )
+    assert cli.main([command, "--no-such-option"]) == 2
+    assert f"see sdbench {command} --help" in capsys.readouterr().err or not taken
+    assert cli.main([command, "x", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"sdbench {command}") and "1 a cell did not finish" not in said
+    assert [name for name in taken if name.startswith("-") and not re.search(f"^ +.*{name}\\b", said, re.M)] == []
 
 
 def test_verify_says_what_changed_and_how_much_it_looked_at(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_equal_overrides_in_another_order_are_the_same_cell() -> None:
         ("lr=1", ["lr", "'train.lr'"]),
         ("mthod=lora", ["mthod", "'method'"]),
         ("metirc=yolo", ["metirc", "'metric'"]),
-        ("+train.learning=1", ["train.learning", "'train.lr'"]),
+        ("+train.learning=1", ["train.learning", "train.lr,"]),
         ("train={lrr: 1}", ["train.lrr", "'train.lr'"]),
         ("train.steps=many", ["train.steps", "'many'", "whole number"]),
         ("train.steps=1.5", ["train.steps", "1.5", "whole number"]),

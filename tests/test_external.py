@@ -98,6 +98,11 @@ def test_a_prompt_of_the_study_has_the_studys_id_and_another_one_of_its_own(pict
     [
         ([{"file_name": "z.png", "prompt": "a"}], r"line 1 names 'z\.png', which is not in"),
         ([{"prompt": "a"}], r"line 1 has no file_name and prompt"),
+        (
+            [{"file_name": "a.png"}, {"file_name": "b.png", "promt": "a"}],
+            r"line 2 has 'promt', which is no key of an image; did you mean 'prompt'\?$",
+        ),
+        ([{"file_name": "a.png", "author": "me"}], r"line 1 has 'author', .*; valid: file_name, prompt, seed$"),
         ([{"file_name": "a.png", "prompt": 3}], r"line 1 has no file_name and prompt"),
         ([{"file_name": "a.png", "prompt": "a", "seed": "1"}], r'line 1 has seed "1"; write a whole number'),
         ([{"file_name": "a.png"}, {"file_name": "a.png"}], r"line 2 names 'a\.png' a second time"),

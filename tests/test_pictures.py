@@ -26,7 +26,6 @@ from sdbench.subjects import Subject
 
 MakeCell = Callable[..., Cell]
 KINDS = sorted(path.stem for path in (config.CONF / "metric").glob("*.yaml"))
-ASKING = ("drift", "prompt_failure")  # judged on prompts of their own
 DAMAGED = ("truncated", "no_picture")
 
 
@@ -85,12 +84,13 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings_of(kind: str, weights: dict[str, str] | None = None) -> Any:
     """A metric's settings; those of the peers' presets with random weights of the right architecture."""
     settings = config.compose_cell([f"metric=[{kind}]", "device=cpu"]).metrics[kind]
-    if kind not in protocols.PRESETS or kind == "peft_comparison" or weights is None:
-        return settings  # the last is of pictures with a held-out one's caption, and loads nothing for the others
+    peers = any(kind.startswith(preset) for preset in protocols.PRESETS)
+    if not peers or kind == "peft_comparison" or weights is None:
+        return settings  # the second is of pictures with a held-out one's caption, and loads nothing for the others
     places = {
         "dino": weights["s8" if kind == "dreambench_plus" else "s16"],
         "clip": weights["clip"],
-        "dinov2": weights["v2s"],
+        "dinov2": weights["v2s" if kind == "dreambench_plus" else "v2b"],
     }
     known = {field.name for field in fields(settings)}
     return replace(settings, batch_size=1, **{key: place for key, place in places.items() if key in known})
@@ -106,10 +106,11 @@ def test_every_metric_gives_every_odd_picture_a_value_or_a_reason(
     kind: str, odd: Path, red_hugo: Subject, weights: dict[str, str], tmp_path: Path
 ) -> None:
     settings = settings_of(kind, weights)
-    asked = next(iter(getattr(settings, "prompts", {"": None})))
+    own = getattr(settings, "prompts", {})  # of a metric that is judged on prompts of its own
+    asked = next(iter(own), "")
     if kind == "prompt_failure":  # its prompts are told by their number
         odd = renamed(odd, f"{asked}-0", tmp_path / "numbered")
-    drawn = score.Drawn(odd, odd if kind in ASKING else None, asked)
+    drawn = score.Drawn(odd, odd if own else None, asked)
     score.score(kind, settings, red_hugo, [drawn], [0, 1, 2], tmp_path)
     table = pd.read_parquet(tmp_path / "scores.parquet")
     assert len(table) and (table["value"].isna() == table["reason"].notna()).all()

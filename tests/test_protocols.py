@@ -12,14 +12,25 @@ from PIL import Image
 
 from sdbench import config, protocols, score, subjects
 from sdbench.errors import UserError
-from sdbench.metrics import customconcept101, dreambench, dreambench_plus, drift, peft_comparison
+from sdbench.metrics import (
+    customconcept101,
+    dreambench,
+    dreambench_plus,
+    dreambench_pres,
+    drift,
+    peft_comparison,
+    peft_comparison_drift,
+)
 from sdbench.metrics.base import Judged, clip, protocol, selfsupervised
-from sdbench.metrics.base.protocol import NO_CAPTION, OF_CLASS, OF_SUBJECT
+from sdbench.metrics.base.protocol import NO_CAPTION, OF_SUBJECT
 from sdbench.protocols import PRESETS
 from sdbench.records import Sample, Score
+from sdbench.settings import PromptSettings
 from sdbench.subjects import Subject
 
+ASKING = {"dreambench_pres": dreambench_pres, "peft_comparison_drift": peft_comparison_drift}
 MODULES = {m.__name__.split(".")[-1]: m for m in (dreambench, customconcept101, dreambench_plus, peft_comparison)}
+MODULES |= ASKING
 CELL = config.compose_cell([f"metric=[{','.join(MODULES)}]", "device=cpu", "subject=sks_dog"])
 GENERATED, REAL = np.array([[2, 0], [0, 3]]), np.array([[1, 0], [3, 4]])  # cosines 1, .6 and 0, .8
 
@@ -55,6 +66,12 @@ def test_drift_is_half_of_1_minus_the_mean_cosine_of_images_drawn_alike() -> Non
     assert drift.moved(base, base) == pytest.approx(0) and drift.moved(base, -base) == pytest.approx(1)
 
 
+def test_the_mean_of_images_drifts_is_half_of_1_minus_their_mean_cosine() -> None:
+    drifts = [protocols.scaled(protocols.own_pairs(REAL, b), "drift") for b in (GENERATED, REAL, -REAL)]
+    assert drifts[0] == pytest.approx([0, 0.1]) and drifts[0].mean() == pytest.approx((1 - 0.9) / 2)
+    assert drifts[1] == pytest.approx([0, 0]) and drifts[2] == pytest.approx([1, 1])
+
+
 def test_diversity_is_the_mean_over_pairs_of_different_images() -> None:
     assert protocols.diversity(np.array([[0, 1, 2], [1, 0, 6], [2, 6, 0]])) == 3
 
@@ -64,6 +81,10 @@ def test_no_two_measures_share_a_column_and_every_one_says_its_source_and_pairs(
     assert len(set(columns)) == len(columns)
     for measure in (m for measures in PRESETS.values() for m in measures):
         assert measure.source and measure.pairs in protocols.PAIRS and measure.scale in protocols.RANGES
+
+
+def test_a_measure_that_asks_for_images_of_its_own_is_a_kind_of_metric_called_as_its_column() -> None:
+    assert set(ASKING) == {f"{preset}_{m.name}" for preset, found in PRESETS.items() for m in found if m.asks}
 
 
 # --- preprocessing ----------------------------------------------------------------------------------------------------
@@ -129,7 +150,6 @@ def test_dreambench_end_to_end_is_its_sums_on_its_encoders_vectors(weights: dict
         assert got[column][2].reason == OF_SUBJECT
     text = (b32.images(images[:2]) @ b32.texts(["a dog in a forest"]).T)[:, 0]
     assert [s.value for s in got["dreambench_clip_t"][:2]] == pytest.approx(text.tolist(), abs=1e-5)
-    assert [s.reason for s in got["dreambench_pres"]] == [OF_CLASS, OF_CLASS, None]
     assert "metrics.dreambench.lpips" in str(got["dreambench_div"][0].reason)
 
 
@@ -164,17 +184,64 @@ def test_the_peft_comparison_pairs_an_image_with_the_held_out_picture_of_its_cap
     assert first.value == pytest.approx(1, abs=1e-5) and second.reason == NO_CAPTION
 
 
-def test_the_base_is_asked_in_class_words_so_its_images_are_the_subjects_and_the_classs(
+def test_the_base_is_asked_in_class_words_so_its_images_stand_for_the_subjects(
     weights: dict[str, str], dog: Subject
 ) -> None:
     metric = dreambench.create(settings("dreambench", dino=weights["s16"], clip=weights["clip"]), dog)
-    got = scored(metric, judged(dog, [CLASS, CLASS]))
-    assert [s.value for s in got["dreambench_dino"]] == [s.value for s in got["dreambench_pres"]]
+    of_base, of_row = (scored(metric, judged(dog, [asked] * 2))["dreambench_dino"] for asked in (CLASS, SUBJECT))
+    assert [s.value for s in of_base] == [s.value for s in of_row]
+
+
+def drawn(subject: Subject, asked: str) -> list[Judged]:
+    """Of a metric's own prompts: held-out pictures, where the base drew the one before."""
+    items = judged(subject, [CLASS] * len(subject.heldout))
+    return [dataclasses.replace(item, asked=asked, base=items[i - 1].image) for i, item in enumerate(items)]
+
+
+def scored_own(metric: protocol.Protocol, items: list[Judged]) -> list[Score]:
+    scores = metric.score(items)
+    score.check_whole([(item.asked, item.sample) for item in items], metric.cards, scores)
+    return scores
+
+
+def test_pres_is_the_mean_over_all_pairs_of_an_image_of_the_class_and_a_picture_trained_on(
+    weights: dict[str, str], dog: Subject
+) -> None:
+    items = drawn(dog, "class")
+    got = scored_own(dreambench_pres.create(settings("dreambench_pres", dino=weights["s16"]), dog), items)
+    dino = selfsupervised.load(weights["s16"], 1, "cpu", protocols.DINO_S16.architecture)
+    pairs = dino.images(item.image for item in items) @ dino.images(one.image() for one in dog.train).T
+    assert [s.value for s in got] == pytest.approx(pairs.mean(1).tolist(), abs=1e-5)
+    assert np.mean([s.value for s in got if s.value is not None]) == pytest.approx(pairs.mean(), abs=1e-5)
+
+
+def test_the_peft_comparisons_drift_is_of_what_the_base_drew_for_the_same_prompt_and_seed(
+    weights: dict[str, str], dog: Subject
+) -> None:
+    items = drawn(dog, "class_and_unrelated")
+    metric = peft_comparison_drift.create(settings("peft_comparison_drift", dinov2=weights["v2b"]), dog)
+    dino = selfsupervised.load(weights["v2b"], 1, "cpu", protocols.DINOV2_B.architecture)
+    vectors = dino.images(item.image for item in items)
+    expected = (1 - (vectors * np.roll(vectors, 1, axis=0)).sum(1).mean()) / 2
+    values = [s.value for s in scored_own(metric, items) if s.value is not None]
+    assert np.mean(values) == pytest.approx(expected, abs=1e-5) and min(values) > 0
+    still = scored_own(metric, [dataclasses.replace(item, base=item.image) for item in items])
+    assert [s.value for s in still] == pytest.approx([0] * len(items), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", ASKING)
+def test_prompts_that_name_the_subject_and_several_sets_are_refused(kind: str, dog: Subject) -> None:
+    with pytest.raises(UserError, match=f"metrics.{kind}.prompts has 'a {{subject}} at night'; write {{class_words}}"):
+        named = {"night": PromptSettings("night", ["a dog", "a {subject} at night"])}
+        ASKING[kind].create(settings(kind, prompts=named), dog)
+    with pytest.raises(UserError, match=f"metrics.{kind}.prompts has 2 sets"):
+        two = {name: PromptSettings(name, ["a dog"]) for name in "ab"}
+        ASKING[kind].create(settings(kind, prompts=two), dog)
 
 
 def test_columns_carry_the_presets_name_and_none_is_ours(weights: dict[str, str], dog: Subject) -> None:
     metric = dreambench.create(settings("dreambench", dino=weights["s16"], clip=weights["clip"]), dog)
-    assert [card.name for card in metric.cards] == [f"dreambench_{m.name}" for m in PRESETS["dreambench"]]
+    assert [card.name for card in metric.cards] == [f"dreambench_{m.name}" for m in PRESETS["dreambench"] if not m.asks]
     assert {card.name: card.per for card in metric.cards if card.per == "prompt"} == {"dreambench_div": "prompt"}
     assert all("dreambench" in card.title and card.source and not card.headline for card in metric.cards)
     assert (

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def sdbench(tmp_path: Path, tiny_base: Path) -> Start:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
     def start(*words: str) -> subprocess.Popen[str]:
-        model = [f"model.path={tiny_base}"] if words[0] in ("run", "plan") else []
+        said = any(word.startswith("model.path=") for word in words)
+        model = [f"model.path={tiny_base}"] if words[0] in ("run", "plan") and not said else []
         command = [sys.executable, "-m", "sdbench.cli", *words, *model]
         return subprocess.Popen(
             command, cwd=tmp_path, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -91,6 +93,39 @@ def test_a_cell_that_raises_or_diverges_is_a_row_and_the_others_run(sdbench: Sta
     wrong = table[table["status"] != "done"]
     assert wrong["cause"].notna().all() and wrong["yolo"].isna().all()
     assert "loss was" in wrong.loc[wrong["status"] == "diverged", "cause"].item()
+
+
+@pytest.fixture
+def broken(tmp_path: Path, tiny_base: Path) -> None:
+    """A base in the folder `broken`, without the weights of its UNet."""
+    shutil.copytree(tiny_base, tmp_path / "broken")
+    (tmp_path / "broken" / "unet" / "diffusion_pytorch_model.safetensors").unlink()
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_base_that_cannot_be_loaded_is_said_once_and_ends_the_sweep(sdbench: Start, tmp_path: Path) -> None:
+    said = ended(sdbench("run", "-m", *SMALL, "train.steps=1", "train.lr=1e-3,2e-3", "model.path=broken"), code=1)
+    assert [cell["state"] for cell in states(sdbench).values()] == ["failed", *["waiting"] * 4]
+    (failed,) = [cell for cell in states(sdbench).values() if cell["state"] == "failed"]
+    assert failed["cause"].startswith("model.path 'broken' cannot be loaded (Error no file named diffusion")
+    assert "4 cells wait" in said and "Traceback" in (tmp_path / failed["log"]).read_text()
+
+
+@pytest.mark.endurance
+@pytest.mark.usefixtures("broken")
+def test_a_base_that_cannot_be_loaded_leaves_the_cells_of_another_alone(sdbench: Start, tiny_base: Path) -> None:
+    ended(sdbench("run", "-m", *SMALL, "train.steps=1", "metric=[yolo]", f"model.path={tiny_base},broken"), code=1)
+    found = [cell["state"] for cell in states(sdbench).values()]
+    assert "waiting" not in found and {"done", "failed"} == set(found)
+
+
+@pytest.mark.parametrize(("path", "wrong"), [("no_such", "no such folder"), ("empty", "has no model_index.json")])
+def test_a_base_that_is_no_folder_of_diffusers_is_refused_before_anything_runs(
+    path: str, wrong: str, sdbench: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    said = ended(sdbench("run", "-m", *SMALL, "train.lr=1e-3,2e-3", f"model.path={path}"), code=2)
+    assert wrong in said and len(said.splitlines()) == 1 and not (tmp_path / "runs/s").exists()
 
 
 @pytest.mark.endurance
@@ -195,7 +230,7 @@ def test_a_thousand_finished_cells_are_nothing_to_do_in_ten_seconds(
 
     for stage in (stage for chain in made.chains for stage in chain.all()):
         made.store.make(stage.name, stage.version, stage.settings, build)
-    job = jobs.Job("x", "s", tmp_path, "", jobs.Options(None, None, False), made.rows)
+    job = jobs.Job("x", "s", tmp_path, "", jobs.Options(None, None, False), made.rows, one_base=True)
     for row, chain in made.rows_and_chains():
         outcome = jobs.finished(chain, made.store)
         assert outcome is not None

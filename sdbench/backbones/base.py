@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 from PIL import Image
 
 from sdbench import pictures
+from sdbench.errors import UserError
 
 if TYPE_CHECKING:
     import torch
+
+
+class NotLoaded(UserError):
+    """A base model that cannot be loaded: whatever needs it will fail alike."""
 
 
 class Backbone(abc.ABC):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdbench.backbones.base import Backbone
-from sdbench.errors import UserError
+from sdbench.backbones.base import Backbone, NotLoaded
 from sdbench.microworld import bundled
 from sdbench.settings import ModelSettings
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def load(settings: ModelSettings) -> StableDiffusion:
-    """Load a diffusers folder or a hub id; safetensors only. Raises UserError where the weights are not there."""
+    """Load a diffusers folder or a hub id; safetensors only. Raises NotLoaded where the weights cannot be had."""
     import diffusers
     import torch
     import transformers
@@ -32,10 +31,9 @@ def load(settings: ModelSettings) -> StableDiffusion:
             safety_checker=None, feature_extractor=None, requires_safety_checker=False, local_files_only=local,
         )  # fmt: skip
     except (OSError, ValueError) as error:
-        raise UserError(
-            f"model.path {settings.path!r} could not be loaded ({str(error).splitlines()[0]}); give a diffusers folder "
-            "with safetensors weights, or a hub id that this machine can reach"
-        ) from None
+        said = f"cannot be loaded ({str(error).splitlines()[0].strip()})" if local else "cannot be had from the hub"
+        remedy = "give a folder that diffusers saved with safetensors weights"
+        raise NotLoaded(f"model.path {settings.path!r} {said}; {remedy}") from error
     pipeline.set_progress_bar_config(disable=True)
     return StableDiffusion(pipeline, settings.resolution_px)
 

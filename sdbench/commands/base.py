@@ -10,7 +10,7 @@ from sdbench.errors import UserError, nearest
 
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UserError(f"{message}; see sdbench --help")
+        raise UserError(f"{message}; see {self.prog} --help")
 
     def parse(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
         """Options, and what is left for Hydra. Raises UserError for an option that is none."""
@@ -19,5 +19,6 @@ class Parser(argparse.ArgumentParser):
             if word.startswith("-"):
                 valid = sorted(self._option_string_actions)
                 command = self.prog.removeprefix("sdbench ")
-                raise UserError(f"{word} is not an option of {command}{nearest(word, valid)}; see sdbench --help")
+                said = nearest(word.partition("=")[0], valid)
+                raise UserError(f"{word} is not an option of {command}{said}; see {self.prog} --help")
         return known, overrides

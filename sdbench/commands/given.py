@@ -10,6 +10,14 @@ from sdbench.errors import UserError
 
 
 def detector(words: list[str]) -> int:
+    """sdbench detector SUBJECT --labels FOLDER [OVERRIDE...]
+
+    Train a YOLOv8 for the logo of a subject's folder from labelled pictures, and measure its error rates.
+
+      --labels FOLDER   with images/ and labels/ in YOLO's format; an empty label file is a picture without the logo
+
+    An OVERRIDE is one of conf/detector.yaml (epochs=50), or store=..., device=... or threads=...
+    """
     parser = Parser(prog="sdbench detector", add_help=False, allow_abbrev=False)
     parser.add_argument("subject")
     parser.add_argument("--labels", type=Path)
@@ -32,6 +40,18 @@ def detector(words: list[str]) -> int:
 
 
 def score(words: list[str]) -> int:
+    """sdbench score --images FOLDER [--prompts FILE] [--name NAME] [--study NAME] OVERRIDE...
+
+    Judge images that others made, beside a study's own; or draw its prompts with others' weights, and judge those.
+
+      --images FOLDER     the images; what they show is said in its metadata.jsonl
+      --prompts FILE      lines {"file_name", "prompt", "seed"}, where --images has no metadata.jsonl of its own
+      --lora FILE         a LoRA in safetensors, for the study's base model
+      --embedding FILE    a Textual Inversion in safetensors, for the study's base model
+      --pipeline FOLDER   a whole pipeline, as diffusers saves it
+      --name NAME         of the row; else the file's or folder's
+      --study NAME        of experiments/; else study=... and what else is to be set
+    """
     parser = Parser(prog="sdbench score", add_help=False, allow_abbrev=False)
     kinds = ("images", "lora", "embedding", "pipeline")
     for option in (*kinds, "prompts", "name", "study"):

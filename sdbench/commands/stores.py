@@ -8,6 +8,10 @@ from sdbench.errors import UserError
 
 
 def verify(words: list[str]) -> int:
+    """sdbench verify [OVERRIDE...]
+
+    Find every bit of the store that changed since it was written; store=... names another one.
+    """
     from sdbench import config
     from sdbench.store import Store
 
@@ -20,6 +24,12 @@ def verify(words: list[str]) -> int:
 
 
 def gc(words: list[str]) -> int:
+    """sdbench gc [--yes]
+
+    Say what of the store no study of runs/ refers to.
+
+      --yes   remove it
+    """
     if set(words) - {"--yes"}:
         raise UserError("gc takes --yes or nothing: without it, it only says what it would remove")
     from sdbench import config, upkeep
@@ -40,6 +50,10 @@ def gc(words: list[str]) -> int:
 
 
 def merge(words: list[str]) -> int:
+    """sdbench merge STORE
+
+    Take over what another machine's store has made, checked as it is copied.
+    """
     if len(words) != 1 or not Path(words[0]).is_dir():
         raise UserError("merge takes the folder of another store, e.g. sdbench merge /mnt/other/runs/.store")
     from sdbench import config, upkeep

@@ -10,6 +10,10 @@ from sdbench.errors import UserError
 
 
 def report(words: list[str]) -> int:
+    """sdbench report STUDY
+
+    Write reports/STUDY/ from what has run: tables, figures, and the page index.html.
+    """
     if len(words) != 1 or words[0].startswith("-"):
         raise UserError("report takes the name of one study, e.g. sdbench report microworld")
     from sdbench import config
@@ -25,6 +29,19 @@ def report(words: list[str]) -> int:
 
 
 def vote(words: list[str]) -> int:
+    """sdbench vote STUDY [OPTION...]
+
+    Ask a person, on a page of this machine, which of two images is better; an answer is on disk at once.
+
+      --report          ask nobody: write reports/STUDY/votes.md from the answers
+      --rater NAME      who answers, and goes on where they stopped; else you
+      --cell CELL       to be compared, may be repeated; else the best of each method
+      --question TEXT   e.g. 'Which shows {prompt} better?'
+      --reference       show a held-out picture of the subject above the two
+      --checks SHARE    of attention checks; else 0.1
+      --seed N          of the order and the sides; else 0
+      --port N          of the page; else one that is free
+    """
     parser = Parser(prog="sdbench vote", add_help=False, allow_abbrev=False)
     parser.add_argument("study")
     parser.add_argument("--report", action="store_true")
@@ -49,6 +66,10 @@ def vote(words: list[str]) -> int:
 
 
 def audit(words: list[str]) -> int:
+    """sdbench audit STUDY [OVERRIDE...]
+
+    Whether the metrics of a study measure what they say: reports/STUDY/audit.md, and marks in its tables.
+    """
     if not words or words[0].startswith("-") or "=" in words[0]:
         raise UserError("audit takes the name of one study, and overrides, e.g. sdbench audit microworld")
     from sdbench import config

@@ -10,6 +10,20 @@ from sdbench.errors import UserError
 
 
 def run(words: list[str]) -> int:
+    """sdbench run [-m] [--study NAME] [OPTION...] OVERRIDE...
+
+    Make what is missing of a cell, a grid or a study; repeating the command fills only the holes.
+
+      -m, --multirun         a grid: overrides may sweep, e.g. train.lr=1e-4,1e-5
+      --study NAME           of experiments/, with overrides on top
+      --only CELL            of its cells, may be repeated
+      --fail-fast            stop at the first cell that fails
+      --max-failures N       stop once so many cells have failed
+      --time-limit SECONDS   of one cell
+      --smaller-batch        try a cell again with half the micro-batch where an accelerator's memory ran out
+
+    Where work is to run is hydra/launcher=...: see conf/hydra/launcher/README.md.
+    """
     asked = Asked.read("run", words)
     from sdbench.sweep import plan as planning
 
@@ -83,6 +97,14 @@ class Asked:
 
 
 def plan(words: list[str]) -> int:
+    """sdbench plan [-m] [--study NAME] [--json] OVERRIDE...
+
+    Say what `sdbench run` would do with the same words, and about what it costs, and do nothing.
+
+      -m, --multirun   a grid: overrides may sweep, e.g. train.lr=1e-4,1e-5
+      --study NAME     of experiments/, with overrides on top
+      --json           all of it, for a program
+    """
     asked = Asked.read("plan", words)
     from sdbench.sweep import plan as planning
 
@@ -94,6 +116,12 @@ def plan(words: list[str]) -> int:
 
 
 def status(words: list[str]) -> int:
+    """sdbench status STUDY [--json]
+
+    What has become of its cells, while it runs and after: why one did not finish, its log, and how to try again.
+
+      --json   all of it, for a program
+    """
     names = [word for word in words if word != "--json"]
     if len(names) != 1 or names[0].startswith("-"):
         raise UserError("status takes the name of one study, e.g. sdbench status microworld")

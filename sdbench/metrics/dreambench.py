@@ -1,4 +1,4 @@
-"""DreamBench's numbers as DreamBooth defines them: DINO, CLIP-I, CLIP-T, PRES and DIV."""
+"""DreamBench's numbers as DreamBooth defines them: DINO, CLIP-I, CLIP-T and DIV; PRES is `dreambench_pres`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sdbench.metrics.base.protocol import Protocol
 from sdbench.subjects import Subject
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

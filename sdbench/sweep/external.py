@@ -34,7 +34,7 @@ def score(external: External, study_name: str | None, overrides: Sequence[str]) 
         raise UserError("no metric that is set can judge images whose prompts were not asked here; set metric=[...]")
     check_writable(RUNS / study.name)
     sweep = uuid.uuid4().hex[:12]
-    job = Job(sweep, study.name, Path.cwd(), study.select, Options(None, None, False), [row])
+    job = Job(sweep, study.name, Path.cwd(), study.select, Options(None, None, False), [row], one_base=True)
     file = RUNS / study.name / ".jobs" / f"{sweep}-external.json"
     job.write(file)
     try:

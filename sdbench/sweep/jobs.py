@@ -44,7 +44,8 @@ class Options:
 class Job:
     """sweep: which command this belongs to. home: folder it was typed in, which relative paths start from.
 
-    select: the metric that says which of its cells is best.
+    select: the metric that says which of its cells is best. one_base: whether all cells of the sweep need the same base
+    model, so that all will fail once it cannot be loaded.
     """
 
     sweep: str
@@ -53,6 +54,7 @@ class Job:
     select: str
     options: Options
     rows: list[Row]
+    one_base: bool
 
     def write(self, path: Path) -> None:
         rows = [{**asdict(row), "cell": asdict(row.cell)} for row in self.rows]
@@ -63,7 +65,7 @@ class Job:
         content = json.loads(path.read_text())
         rows = [_row(row) for row in content["rows"]]
         home, options = Path(content["home"]), Options(**content["options"])
-        return Job(content["sweep"], content["study"], home, content["select"], options, rows)
+        return Job(content["sweep"], content["study"], home, content["select"], options, rows, content["one_base"])
 
     def folder(self, row: Row) -> Path:
         """Where a person finds the row: record, log, and links to its stages."""
@@ -91,7 +93,7 @@ class Job:
         return RUNS / self.study / ".stop"
 
     def is_stopped(self) -> bool:
-        """Whether a worker of this sweep, wherever it runs, has seen one failure too many."""
+        """Whether a worker of this sweep, wherever it runs, has seen one failure too many, or that all will fail."""
         return self.stop_file.is_file() and self.stop_file.read_text() == self.sweep
 
 

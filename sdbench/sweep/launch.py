@@ -77,6 +77,8 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     cells = [cell for cell in status.read(plan.study.name, RUNS) if not only or cell.cell in only]
     for line in status.lines(cells):
         log.info("%s", line)
+    if every.is_stopped() and (waiting := sum(cell.state == "waiting" for cell in cells)):
+        log.warning("the sweep ended there: %d cells wait for the command to be repeated", waiting)
     return sum(cell.state != "done" for cell in cells)
 
 
@@ -96,7 +98,9 @@ def command() -> str:
 
 
 def _job(plan: Plan, options: Options, rows: list[Row], sweep: str | None = None) -> Job:
-    return Job(sweep or uuid.uuid4().hex[:12], plan.study.name, Path.cwd(), plan.study.select, options, rows)
+    bases = {(row.cell.model.path, row.cell.model.revision) for row in plan.rows}
+    name, study = sweep or uuid.uuid4().hex[:12], plan.study
+    return Job(name, study.name, Path.cwd(), study.select, options, rows, one_base=len(bases) == 1)
 
 
 def _launch(files: dict[Path, Job], launch: Launch) -> None:

@@ -81,12 +81,15 @@ def _run_job(job: Job) -> None:
             if job.is_stopped():
                 return
             outcome = finished(chain, store) or _attempt(job, row)
+            no_base = outcome.pop("no_base", False)
             if chain.trajectory is not None:  # gc is to spare what the next attempt resumes from
                 outcome["stages"].setdefault("trajectory", chain.trajectory.path)
             records.append(job.record(row, outcome))
         tracker.mirror(records[-1])
         if outcome["status"] in FAILED:
             _count_failures(job)
+        if no_base and job.one_base:
+            job.stop_file.write_text(job.sweep)
     retention.apply(job.rows, records, job.select)
     tracker.close()
 

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from sdbench.backbones.base import NotLoaded
 from sdbench.errors import StoreError, UserError
 from sdbench.rows import Row
 from sdbench.store import Store
@@ -52,7 +53,9 @@ def run(row: Row, previews: Path, connection: Connection) -> dict[str, Any]:
     except torch.OutOfMemoryError as error:
         return {"status": "out_of_memory", "cause": f"out of memory: {str(error).splitlines()[0]}", "stages": {}}
     except (UserError, StoreError) as error:
-        return {"status": "failed", "cause": " ".join(str(error).split()), "stages": {}}
+        traceback.print_exc()  # into the log, with what a library said at length
+        cause = " ".join(str(error).split())
+        return {"status": "failed", "cause": cause, "stages": {}, "no_base": isinstance(error, NotLoaded)}
 
 
 class _Teller:

@@ -13,23 +13,26 @@ from sdbench.metrics.base.encoder import Encoder
 from sdbench.metrics.base.pairwise import ALONE, squared_distances
 from sdbench.protocols import Backbone, Measure
 from sdbench.records import Card, Score
+from sdbench.settings import PromptSettings
 from sdbench.subjects import Subject
 
-OF_CLASS = "its prompt names the subject, and this is of images of the class"
 OF_SUBJECT = "its prompt leaves the subject out, and this is of images of the subject"
 NO_CAPTION = "no held-out picture has its prompt as caption, so there is none to pair it with"
 
 
 class Protocol(Metric):
     """settings: batch_size, device, and for each backbone under its key where its weights are: a hub id or a folder,
-    for `clip` open_clip's tag or a file, for `lpips` a folder or null. Raises UserError for another architecture.
+    for `clip` open_clip's tag or a file, for `lpips` a folder or null. own: prompts that leave the subject out, for the
+    measures that ask for such; without it, it is all the others. Raises UserError for another architecture.
     """
 
     grouped = True
 
-    def __init__(self, preset: str, settings: Any, subject: Subject, version: int) -> None:
-        self.preset, self.settings, self.subject = preset, settings, subject
-        self.measures = protocols.PRESETS[preset]
+    def __init__(
+        self, preset: str, settings: Any, subject: Subject, version: int, own: PromptSettings | None = None
+    ) -> None:
+        self.preset, self.settings, self.subject, self.own = preset, settings, subject, own
+        self.measures = [measure for measure in protocols.PRESETS[preset] if measure.asks == (own is not None)]
         self.encoders = {measure.backbone: self._encoder(measure.backbone) for measure in self.measures}
         self.cards = tuple(self._card(measure, version) for measure in self.measures)
         self.of_prompts = {f"{preset}_{m.name}" for m in self.measures if m.pairs not in ("train", "source")}
@@ -43,12 +46,11 @@ class Protocol(Metric):
                 encoder.check()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
-        scores = []
+        asked, scores = list(judged) if self.own else of_subject(judged), []
         for measure, card in zip(self.measures, self.cards, strict=True):
-            asked = relevant(measure, judged)
             got = dict(zip([j.sample.sample_id for j in asked], self._values(measure, asked), strict=True))
             for name in (j.sample.sample_id for j in judged):
-                value = got.get(name, OF_CLASS if measure.pairs == "class" else OF_SUBJECT)
+                value = got.get(name, OF_SUBJECT)
                 why = value if isinstance(value, str) else None
                 scores.append(Score(name, card.name, None if isinstance(value, str) else value, why))
         return scores
@@ -74,8 +76,9 @@ class Protocol(Metric):
             f"{preset}_{measure.name}", f"{measure.title} ({preset})", protocols.UNITS[measure.scale],
             measure.direction, low, high, backbone.title,
             protocols.CLIP_PREPROCESSING if backbone.key == "clip" else how, protocols.PAIRS[measure.pairs], version,
-            measure.source, headline=False, per="prompt" if measure.pairs == "others" else "image",
-            judges={"prompt": "prompt", "others": "diversity"}.get(measure.pairs, "identity"),
+            measure.source, headline=False, prompts=self.own.name if self.own else "",
+            per="prompt" if measure.pairs == "others" else "image",
+            judges={"prompt": "prompt", "others": "diversity", "base": "drift"}.get(measure.pairs, "identity"),
         )  # fmt: skip
 
     def _values(self, measure: Measure, asked: list[Judged]) -> Sequence[float | str]:
@@ -93,6 +96,9 @@ class Protocol(Metric):
         if measure.pairs == "prompt":
             assert isinstance(encoder, clip.Clip)
             cosines = protocols.own_pairs(images, encoder.texts([item.sample.class_prompt for item in asked]))
+        elif measure.pairs == "base":
+            before = encoder.images(item.base for item in asked if item.base is not None)
+            cosines = protocols.own_pairs(before, images)
         else:
             cosines = protocols.all_pairs(images, encoder.images(reference.image() for reference in train))
         return [float(value) for value in protocols.scaled(cosines, measure.scale)]
@@ -117,12 +123,17 @@ class Protocol(Metric):
         return [of[item.sample.prompt_id] for item in asked]
 
 
-def relevant(measure: Measure, judged: Sequence[Judged]) -> list[Judged]:
-    """The images that a measure is of: of the class where the prompt leaves the subject out, else of the subject.
+def of_subject(judged: Sequence[Judged]) -> list[Judged]:
+    """The images whose prompt names the subject; all of the untuned base's, which is asked in class words alone."""
+    return [item for item in judged if item.sample.prompt != item.sample.class_prompt] or list(judged)
 
-    The untuned base is asked in class words alone, and then its images are those of both.
-    """
-    of_class = [item for item in judged if item.sample.prompt == item.sample.class_prompt]
-    if measure.pairs == "class" or len(of_class) == len(judged):
-        return of_class
-    return [item for item in judged if item.sample.prompt != item.sample.class_prompt]
+
+def without_subject(kind: str, prompts: dict[str, PromptSettings]) -> PromptSettings:
+    """The one prompt set of metric `kind`. Raises UserError where there are others, or where it names the subject."""
+    if len(prompts) != 1:
+        raise UserError(f"metrics.{kind}.prompts has {len(prompts)} sets, and the protocol's is one; give one")
+    (own,) = prompts.values()
+    for template in own.templates:
+        if "{subject}" in template:
+            raise UserError(f"metrics.{kind}.prompts has {template!r}; write {{class_words}} for {{subject}} there")
+    return own
