@@ -22,6 +22,7 @@ from sdbench.records import Card
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
+STATUSES = ("passed", "failed", "not audited")
 PAGE = """# Audit of the metrics of {name}
 
 Whether each metric measures what it says, asked before any leaderboard is read: images that must not score, images
@@ -159,7 +160,12 @@ def _value(check: Check) -> str | None:
     return f"{check.value:.3f}{interval}" if np.isfinite(check.value) else "a score came or went"
 
 
-def speeds(audit: Audit) -> str:
-    """Throughput in words: seconds are no part of the page, which is the same for the same inputs."""
-    lines = [f"{kind:20} {'–' if one is None else f'{one:.1f} images/s'}" for kind, one in audit.speeds.items()]
-    return "\n".join([*lines, f"audited in {audit.seconds:.0f} s"])
+def text(audit: Audit) -> str:
+    """For a terminal: who passed, who failed, who could not be asked, and how fast each kind was.
+
+    Seconds are no part of the page, which is the same for the same inputs.
+    """
+    by = {status: [n for n, one in audit.metrics.items() if one.verdict.status == status] for status in STATUSES}
+    lines = [f"{status} {len(names)}: {', '.join(names)}" for status, names in by.items() if names]
+    speeds = ", ".join(f"{kind} {speed:.3g}" for kind, speed in audit.speeds.items() if speed is not None)
+    return "\n".join([f"audit of {audit.study}, {audit.seconds:.0f} s", *lines, f"images/s: {speeds}"])

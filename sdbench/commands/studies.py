@@ -77,5 +77,5 @@ def audit(words: list[str]) -> int:
     from sdbench.sweep.jobs import RUNS
 
     audit = run.audit(config.load_study(words[0], words[1:]), RUNS)
-    print(f"{run.page(audit)}\n{run.speeds(audit)}\n{run.write(audit, RUNS, Path('reports'))}")
+    print(f"{run.text(audit)}\n{run.write(audit, RUNS, Path('reports'))}")
     return 0

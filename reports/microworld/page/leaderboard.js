@@ -148,6 +148,7 @@
       return { row, line: element("tr", { class: `kind-${row.kind}` }, cells), said };
     });
     const missing = study.missing.length ? element("p", { class: "bad" }, `Not run yet: ${study.missing.join(", ")}`) : null;
+    const sibling = study.rows.some((row) => row.kind === "sibling") ? ", “sibling” are pictures of another of the subject’s class" : "";
     const form = filters();
     form.addEventListener("submit", (event) => event.preventDefault());
     view.append(form, missing || "",
@@ -155,7 +156,7 @@
         element("table", { id: "board" }, element("caption", { class: "unseen" }, "Leaderboard"),
           element("thead", {}, element("tr", {}, columns.map(header))), element("tbody", {}))),
       element("p", { class: "note" }, `Ordered by ${study.select} until a header is pressed. “base” is the untuned model ` +
-        "asked with the class words, “base_raw” with the raw prompt; “real” are held-out pictures of the subject. " +
+        `asked with the class words, “base_raw” with the raw prompt${sibling}; “real” are held-out pictures of the subject. ` +
         "Each number opens the images behind it."),
       element("p", { class: "note" }, study.intervals, " All metrics and counts: ",
         element("a", { href: "leaderboard.csv" }, "leaderboard.csv"), "."));

@@ -30,24 +30,24 @@
     return row.cells.find((cell) => String(cells[cell].train_seed) === String(state.seed)) ?? row.cells[0];
   }
 
-  // Lines by sample id; held-out pictures answer no prompt and fill their column in order.
+  // Lines by sample id; pictures that nobody drew answer no prompt and fill their column in order.
   function lineUp(columns) {
     const lines = new Map();
     for (const { row, images } of columns) {
-      if (row.kind === "real") continue;
+      if (row.pictures) continue;
       for (const image of images) if (!lines.has(image.sample_id)) lines.set(image.sample_id, image);
     }
-    if (!lines.size) columns.forEach(({ images }) => images.forEach((image) => lines.set(image.sample_id, image)));
+    if (!lines.size) return columns.map(({ images }) => images).sort((a, b) => b.length - a.length)[0] || [];
     return [...lines.values()];
   }
 
   const answer = ({ row, images }, line, place) =>
-    images.find((one) => one.sample_id === line.sample_id) || (row.kind === "real" ? images[place] : null);
+    images.find((one) => one.sample_id === line.sample_id) || (row.pictures ? images[place] : null);
 
   function head({ row }) {
     const place = sdbench.study.rows.indexOf(row);
     return element("th", { scope: "col" }, element("a", { href: `#images/${place}` }, row.label),
-      element("small", {}, row.parameters || (row.kind === "real" ? "answers no prompt" : "untuned")),
+      element("small", {}, row.parameters || (row.pictures ? "answers no prompt" : "untuned")),
       element("small", { class: "steps" }, row.steps === null ? "" : `${row.steps} steps`));
   }
 

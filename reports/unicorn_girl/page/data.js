@@ -38,7 +38,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "",
-   "failed": null
+   "failed": "degradation: jpeg: order 0.600, wanted \u2265 0.9"
   },
   {
    "name": "clip_image",
@@ -56,7 +56,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "",
-   "failed": null
+   "failed": "truth: traits of the subject, by bundled:encoder too: Kendall 0.496, wanted \u2265 0.5, interval above 0"
   },
   {
    "name": "dino",
@@ -74,7 +74,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "identity",
-   "failed": null
+   "failed": "degradation: noise: order 0.429, wanted \u2265 0.9; truth: traits of the subject, by bundled:clip too: Kendall 0.496, wanted \u2265 0.5, interval above 0"
   },
   {
    "name": "memorization",
@@ -92,7 +92,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "memorization",
-   "failed": null
+   "failed": "copies against new pictures: AUC 0.667, wanted \u2265 0.9, interval above 0.5; copies against new pictures, by bundled:clip too: Kendall 0.513, wanted \u2265 0.5, interval above 0"
   },
   {
    "name": "memorization_duplicate",
@@ -110,7 +110,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "memorization",
-   "failed": null
+   "failed": "copies against new pictures: AUC 0.667, wanted \u2265 0.9, interval above 0.5; copies against new pictures, by bundled:clip too: Kendall 0.478, wanted \u2265 0.5, interval above 0"
   },
   {
    "name": "memorization_nearest",
@@ -128,7 +128,7 @@ sdbench.study = {
    "prompts": "",
    "per": "image",
    "judges": "memorization",
-   "failed": null
+   "failed": "copies against new pictures: AUC 0.878, wanted \u2265 0.9, interval above 0.5"
   }
  ],
  "costs": [
@@ -188,9 +188,10 @@ sdbench.study = {
    "clusters": 4,
    "lr": null,
    "steps": null,
+   "pictures": true,
    "trajectory": "unicorn_girl microworld real num_inference_steps10",
    "cells": [
-    2
+    3
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -287,9 +288,10 @@ sdbench.study = {
    "clusters": 4,
    "lr": null,
    "steps": null,
+   "pictures": true,
    "trajectory": "unicorn_girl microworld real num_inference_steps25",
    "cells": [
-    5
+    7
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -386,9 +388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
    "cells": [
-    75
+    77
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -485,9 +488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
    "cells": [
-    62
+    64
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -584,9 +588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
    "cells": [
-    71
+    73
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -683,9 +688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
    "cells": [
-    66
+    68
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -782,9 +788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
    "cells": [
-    74
+    76
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -881,9 +888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
    "cells": [
-    70
+    72
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -980,9 +988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
    "cells": [
-    58
+    60
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1079,9 +1088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
    "cells": [
-    67
+    69
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1178,9 +1188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps10",
    "cells": [
-    48
+    50
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1277,9 +1288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
    "cells": [
-    63
+    65
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1376,9 +1388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
    "cells": [
-    52
+    54
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1475,9 +1488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
    "cells": [
-    54
+    56
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1574,9 +1588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
    "cells": [
-    39
+    41
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1673,9 +1688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
    "cells": [
-    43
+    45
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1772,9 +1788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
    "cells": [
-    35
+    37
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1871,9 +1888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
    "cells": [
-    31
+    33
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -1970,9 +1988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
    "cells": [
-    36
+    38
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2069,9 +2088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
    "cells": [
-    47
+    49
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2168,9 +2188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
    "cells": [
-    44
+    46
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2267,9 +2288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
    "cells": [
-    51
+    53
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2366,9 +2388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps25",
    "cells": [
-    76
+    78
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2465,9 +2488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps10",
    "cells": [
-    40
+    42
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2564,9 +2588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps10",
    "cells": [
-    72
+    74
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2663,9 +2688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps10",
    "cells": [
-    32
+    34
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2762,9 +2788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
    "cells": [
-    34
+    36
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2861,9 +2888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
    "cells": [
-    28
+    30
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2960,9 +2988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
    "cells": [
-    30
+    32
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3059,9 +3088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
    "cells": [
-    24
+    26
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3158,9 +3188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps25",
    "cells": [
-    53
+    55
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3257,9 +3288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps10",
    "cells": [
-    49
+    51
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3356,9 +3388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps25",
    "cells": [
-    77
+    79
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3455,9 +3488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps10",
    "cells": [
-    73
+    75
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3554,9 +3588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
    "cells": [
-    20
+    22
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3653,9 +3688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps25",
    "cells": [
-    37
+    39
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3752,9 +3788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps10",
    "cells": [
-    33
+    35
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3851,9 +3888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps10",
    "cells": [
-    94
+    96
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3950,9 +3988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps25",
    "cells": [
-    45
+    47
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4049,9 +4088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps10",
    "cells": [
-    41
+    43
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4148,9 +4188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps25",
    "cells": [
-    61
+    63
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4247,9 +4288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
    "cells": [
-    16
+    18
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4346,9 +4388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps10",
    "cells": [
-    65
+    67
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4445,9 +4488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps25",
    "cells": [
-    69
+    71
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4544,9 +4588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps10",
    "cells": [
-    57
+    59
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4643,9 +4688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
    "cells": [
-    21
+    23
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4742,9 +4788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
    "cells": [
-    17
+    19
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4841,9 +4888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps25",
    "cells": [
-    98
+    100
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -4940,9 +4988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps25",
    "cells": [
-    68
+    70
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5039,9 +5088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps10",
    "cells": [
-    64
+    66
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5138,9 +5188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
    "cells": [
-    59
+    61
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5237,9 +5288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
    "cells": [
-    55
+    57
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5336,9 +5388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
    "cells": [
-    38
+    40
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5435,9 +5488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
    "cells": [
-    42
+    44
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5523,6 +5577,206 @@ sdbench.study = {
   {
    "subject": "unicorn_girl",
    "model": "microworld",
+   "method": "sibling",
+   "parameters": "num_inference_steps10",
+   "label": "sibling",
+   "kind": "sibling",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 8,
+   "clusters": 8,
+   "lr": null,
+   "steps": null,
+   "pictures": true,
+   "trajectory": "unicorn_girl microworld sibling num_inference_steps10",
+   "cells": [
+    2
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 8,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       8
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.690224,
+     "low": 0.657063,
+     "high": 0.718727,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.442564,
+     "low": 0.393098,
+     "high": 0.501259,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.191724,
+     "low": 0.0990824,
+     "high": 0.279113,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.257781,
+     "low": 0.164707,
+     "high": 0.34913,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": null,
+    "generate_seconds": 0.004,
+    "peak_memory_bytes": null,
+    "trainable_parameters": null,
+    "weight_bytes": null,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "sibling",
+   "parameters": "num_inference_steps25",
+   "label": "sibling",
+   "kind": "sibling",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 8,
+   "clusters": 8,
+   "lr": null,
+   "steps": null,
+   "pictures": true,
+   "trajectory": "unicorn_girl microworld sibling num_inference_steps25",
+   "cells": [
+    6
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 8,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       8
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.690224,
+     "low": 0.657063,
+     "high": 0.718727,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.442564,
+     "low": 0.393098,
+     "high": 0.501259,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.191724,
+     "low": 0.0990824,
+     "high": 0.279113,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.257781,
+     "low": 0.164707,
+     "high": 0.34913,
+     "n": 8,
+     "unscored": 0,
+     "few": true,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": null,
+    "generate_seconds": 0.004,
+    "peak_memory_bytes": null,
+    "trainable_parameters": null,
+    "weight_bytes": null,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
    "method": "textual_inversion",
    "parameters": "lr0.0001_steps150_num_inference_steps10",
    "label": "textual_inversion",
@@ -5534,9 +5788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps10",
    "cells": [
-    97
+    99
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5633,9 +5888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps25",
    "cells": [
-    101
+    103
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5732,9 +5988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
    "cells": [
-    12
+    14
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5831,9 +6088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
    "cells": [
-    8
+    10
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5930,9 +6188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
    "cells": [
-    27
+    29
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6029,9 +6288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps10",
    "cells": [
-    89
+    91
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6128,9 +6388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps10",
    "cells": [
-    121
+    123
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6227,9 +6488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps25",
    "cells": [
-    93
+    95
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6326,9 +6588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps10",
    "cells": [
-    81
+    83
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6425,9 +6688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps25",
    "cells": [
-    125
+    127
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6524,9 +6788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps10",
    "cells": [
-    113
+    115
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6623,9 +6888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
    "cells": [
-    18
+    20
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6722,9 +6988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps10",
    "cells": [
-    105
+    107
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6821,9 +7088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps25",
    "cells": [
-    85
+    87
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -6920,9 +7188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
    "cells": [
-    145
+    147
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7019,9 +7288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
    "cells": [
-    137
+    139
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7118,9 +7388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
    "cells": [
-    129
+    131
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7217,9 +7488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
    "cells": [
-    169
+    171
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7316,9 +7588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps25",
    "cells": [
-    117
+    119
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7415,9 +7688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
    "cells": [
-    161
+    163
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7514,9 +7788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
    "cells": [
-    153
+    155
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7613,9 +7888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps25",
    "cells": [
-    90
+    92
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7712,9 +7988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
    "cells": [
-    23
+    25
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7811,9 +8088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps25",
    "cells": [
-    109
+    111
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -7910,9 +8188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps25",
    "cells": [
-    149
+    151
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8009,9 +8288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps25",
    "cells": [
-    141
+    143
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8108,9 +8388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
    "cells": [
-    26
+    28
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8207,9 +8488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps25",
    "cells": [
-    133
+    135
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8306,9 +8588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps25",
    "cells": [
-    173
+    175
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8405,9 +8688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps25",
    "cells": [
-    165
+    167
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8504,9 +8788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps25",
    "cells": [
-    157
+    159
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8603,9 +8888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps10",
    "cells": [
-    56
+    58
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8702,9 +8988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps10",
    "cells": [
-    86
+    88
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8801,9 +9088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps25",
    "cells": [
-    60
+    62
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8900,9 +9188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps10",
    "cells": [
-    118
+    120
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8999,6 +9288,7 @@ sdbench.study = {
    "clusters": 12,
    "lr": null,
    "steps": null,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld base num_inference_steps10",
    "cells": [
     0
@@ -9098,9 +9388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps10",
    "cells": [
-    110
+    112
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9197,9 +9488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
    "cells": [
-    14
+    16
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9296,9 +9588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": null,
    "steps": null,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld base num_inference_steps25",
    "cells": [
-    3
+    4
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9395,9 +9688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps25",
    "cells": [
-    122
+    124
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9494,9 +9788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps10",
    "cells": [
-    78
+    80
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9593,9 +9888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps25",
    "cells": [
-    114
+    116
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9692,9 +9988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
    "cells": [
-    22
+    24
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9791,9 +10088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps25",
    "cells": [
-    82
+    84
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9890,9 +10188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
    "cells": [
-    13
+    15
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -9989,9 +10288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
    "cells": [
-    9
+    11
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10088,9 +10388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
    "cells": [
-    46
+    48
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10187,9 +10488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
    "cells": [
-    19
+    21
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10286,9 +10588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
    "cells": [
-    10
+    12
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10385,9 +10688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
    "cells": [
-    6
+    8
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10484,9 +10788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.01,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
    "cells": [
-    50
+    52
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10583,9 +10888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
    "cells": [
-    15
+    17
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10682,9 +10988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
    "cells": [
-    25
+    27
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10781,9 +11088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
    "cells": [
-    29
+    31
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10880,9 +11188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
    "cells": [
-    11
+    13
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10979,9 +11288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.1,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
    "cells": [
-    7
+    9
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11078,9 +11388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps10",
    "cells": [
-    102
+    104
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11177,9 +11488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr5e-05_num_inference_steps25",
    "cells": [
-    106
+    108
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11276,9 +11588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps10",
    "cells": [
-    142
+    144
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11375,9 +11688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps25",
    "cells": [
-    146
+    148
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11474,9 +11788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps10",
    "cells": [
-    134
+    136
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11573,9 +11888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps25",
    "cells": [
-    99
+    101
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11672,9 +11988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps10",
    "cells": [
-    95
+    97
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11771,9 +12088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps10",
    "cells": [
-    96
+    98
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11870,9 +12188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps10",
    "cells": [
-    87
+    89
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -11969,9 +12288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps25",
    "cells": [
-    100
+    102
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12068,9 +12388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps10",
    "cells": [
-    119
+    121
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12167,9 +12488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps10",
    "cells": [
-    79
+    81
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12266,9 +12588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps10",
    "cells": [
-    88
+    90
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12365,9 +12688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps10",
    "cells": [
-    111
+    113
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12464,9 +12788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps25",
    "cells": [
-    130
+    132
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12563,9 +12888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps25",
    "cells": [
-    91
+    93
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12662,6 +12988,7 @@ sdbench.study = {
    "clusters": 12,
    "lr": null,
    "steps": null,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld base_raw num_inference_steps10",
    "cells": [
     1
@@ -12761,9 +13088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps10",
    "cells": [
-    152
+    154
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12860,9 +13188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps10",
    "cells": [
-    151
+    153
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -12959,9 +13288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps25",
    "cells": [
-    123
+    125
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13058,9 +13388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps10",
    "cells": [
-    160
+    162
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13157,9 +13488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps10",
    "cells": [
-    159
+    161
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13256,9 +13588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps25",
    "cells": [
-    92
+    94
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13355,9 +13688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps10",
    "cells": [
-    167
+    169
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13454,9 +13788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps10",
    "cells": [
-    168
+    170
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13553,9 +13888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps10",
    "cells": [
-    120
+    122
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13652,9 +13988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps10",
    "cells": [
-    103
+    105
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13751,9 +14088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps10",
    "cells": [
-    135
+    137
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13850,9 +14188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps10",
    "cells": [
-    127
+    129
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -13949,9 +14288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps10",
    "cells": [
-    128
+    130
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14048,9 +14388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps10",
    "cells": [
-    143
+    145
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14147,9 +14488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps10",
    "cells": [
-    80
+    82
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14246,9 +14588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps10",
    "cells": [
-    136
+    138
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14345,9 +14688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps10",
    "cells": [
-    112
+    114
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14444,9 +14788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps10",
    "cells": [
-    144
+    146
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14543,9 +14888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps10",
    "cells": [
-    150
+    152
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14642,9 +14988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps10",
    "cells": [
-    104
+    106
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14741,9 +15088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.0001_num_inference_steps25",
    "cells": [
-    83
+    85
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14840,9 +15188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps10",
    "cells": [
-    166
+    168
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -14939,9 +15288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps25",
    "cells": [
-    115
+    117
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15038,9 +15388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps25",
    "cells": [
-    124
+    126
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15137,9 +15488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps10",
    "cells": [
-    158
+    160
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15236,9 +15588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 0.0001,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr0.0001_num_inference_steps25",
    "cells": [
-    84
+    86
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15335,9 +15688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps25",
    "cells": [
-    116
+    118
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15434,9 +15788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps25",
    "cells": [
-    107
+    109
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15533,9 +15888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps25",
    "cells": [
-    170
+    172
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15632,9 +15988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 5e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr5e-05_num_inference_steps25",
    "cells": [
-    108
+    110
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15731,9 +16088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps25",
    "cells": [
-    162
+    164
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15830,9 +16188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps25",
    "cells": [
-    147
+    149
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -15929,9 +16288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps25",
    "cells": [
-    148
+    150
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16028,9 +16388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-06_num_inference_steps25",
    "cells": [
-    154
+    156
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16127,9 +16488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps25",
    "cells": [
-    139
+    141
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16226,9 +16588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps25",
    "cells": [
-    140
+    142
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16325,9 +16688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps25",
    "cells": [
-    138
+    140
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16424,9 +16788,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-05_num_inference_steps25",
    "cells": [
-    132
+    134
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16523,9 +16888,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-05_num_inference_steps25",
    "cells": [
-    131
+    133
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16622,9 +16988,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps25",
    "cells": [
-    171
+    173
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16721,9 +17088,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 150,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps25",
    "cells": [
-    172
+    174
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16820,9 +17188,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps25",
    "cells": [
-    164
+    166
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -16919,9 +17288,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 100,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps25",
    "cells": [
-    163
+    165
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -17018,9 +17388,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr1e-06_num_inference_steps25",
    "cells": [
-    155
+    157
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -17117,9 +17488,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-06,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps25",
    "cells": [
-    156
+    158
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -17216,9 +17588,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": null,
    "steps": null,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld base_raw num_inference_steps25",
    "cells": [
-    4
+    5
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -17315,9 +17688,10 @@ sdbench.study = {
    "clusters": 12,
    "lr": 1e-05,
    "steps": 50,
+   "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr1e-05_num_inference_steps10",
    "cells": [
-    126
+    128
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -17511,6 +17885,60 @@ sdbench.study = {
    "file": "001-base_raw-num_inference_steps10.js"
   },
   {
+   "cell": "sibling-num_inference_steps10",
+   "train_seed": null,
+   "status": "done",
+   "cause": null,
+   "stages": [
+    {
+     "stage": "generate",
+     "folder": "generate/594f32895c0a0f57",
+     "started": "2026-11-21T12:20:14.766956+00:00",
+     "seconds": 0.0347108,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "clip_text",
+     "folder": "score/6f8cbed59f57c8f4",
+     "started": "2026-11-21T12:20:14.947352+00:00",
+     "seconds": 3.16432,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "clip_image",
+     "folder": "score/e3b33f9cf4380026",
+     "started": "2026-11-21T12:20:18.144169+00:00",
+     "seconds": 0.0253049,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "dino",
+     "folder": "score/75bb59b948fcd39a",
+     "started": "2026-11-21T12:20:18.207540+00:00",
+     "seconds": 0.0679428,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "memorization",
+     "folder": "score/1217e2bd23a06bde",
+     "started": "2026-11-21T12:20:18.303948+00:00",
+     "seconds": 0.0146863,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    }
+   ],
+   "file": "002-sibling-num_inference_steps10.js"
+  },
+  {
    "cell": "real-num_inference_steps10",
    "train_seed": null,
    "status": "done",
@@ -17562,7 +17990,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "002-real-num_inference_steps10.js"
+   "file": "003-real-num_inference_steps10.js"
   },
   {
    "cell": "base-num_inference_steps25",
@@ -17616,7 +18044,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "003-base-num_inference_steps25.js"
+   "file": "004-base-num_inference_steps25.js"
   },
   {
    "cell": "base_raw-num_inference_steps25",
@@ -17670,7 +18098,61 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "004-base_raw-num_inference_steps25.js"
+   "file": "005-base_raw-num_inference_steps25.js"
+  },
+  {
+   "cell": "sibling-num_inference_steps25",
+   "train_seed": null,
+   "status": "done",
+   "cause": null,
+   "stages": [
+    {
+     "stage": "generate",
+     "folder": "generate/594f32895c0a0f57",
+     "started": "2026-11-21T12:20:14.766956+00:00",
+     "seconds": 0.0347108,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "clip_text",
+     "folder": "score/6f8cbed59f57c8f4",
+     "started": "2026-11-21T12:20:14.947352+00:00",
+     "seconds": 3.16432,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "clip_image",
+     "folder": "score/e3b33f9cf4380026",
+     "started": "2026-11-21T12:20:18.144169+00:00",
+     "seconds": 0.0253049,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "dino",
+     "folder": "score/75bb59b948fcd39a",
+     "started": "2026-11-21T12:20:18.207540+00:00",
+     "seconds": 0.0679428,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    },
+    {
+     "stage": "memorization",
+     "folder": "score/1217e2bd23a06bde",
+     "started": "2026-11-21T12:20:18.303948+00:00",
+     "seconds": 0.0146863,
+     "device": "AMD EPYC",
+     "commit": "eee71ceee4184418e9b1f187346ff9b0865c73ba",
+     "dirty": false
+    }
+   ],
+   "file": "006-sibling-num_inference_steps25.js"
   },
   {
    "cell": "real-num_inference_steps25",
@@ -17724,7 +18206,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "005-real-num_inference_steps25.js"
+   "file": "007-real-num_inference_steps25.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps50_num_inference_steps10-seed0",
@@ -17787,7 +18269,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "006-dreambooth-lr0.1_steps50_num_inference_steps10-seed0.js"
+   "file": "008-dreambooth-lr0.1_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps50_num_inference_steps10-seed0",
@@ -17850,7 +18332,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "007-lora-lr0.1_steps50_num_inference_steps10-seed0.js"
+   "file": "009-lora-lr0.1_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps50_num_inference_steps10-seed0",
@@ -17913,7 +18395,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "008-dreambooth_lora-lr0.1_steps50_num_inference_steps10-seed0.js"
+   "file": "010-dreambooth_lora-lr0.1_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps50_num_inference_steps10-seed0",
@@ -17976,7 +18458,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "009-textual_inversion-lr0.1_steps50_num_inference_steps10-seed0.js"
+   "file": "011-textual_inversion-lr0.1_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps50_num_inference_steps25-seed0",
@@ -18039,7 +18521,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "010-dreambooth-lr0.1_steps50_num_inference_steps25-seed0.js"
+   "file": "012-dreambooth-lr0.1_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps50_num_inference_steps25-seed0",
@@ -18102,7 +18584,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "011-lora-lr0.1_steps50_num_inference_steps25-seed0.js"
+   "file": "013-lora-lr0.1_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps50_num_inference_steps25-seed0",
@@ -18165,7 +18647,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "012-dreambooth_lora-lr0.1_steps50_num_inference_steps25-seed0.js"
+   "file": "014-dreambooth_lora-lr0.1_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps50_num_inference_steps25-seed0",
@@ -18228,7 +18710,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "013-textual_inversion-lr0.1_steps50_num_inference_steps25-seed0.js"
+   "file": "015-textual_inversion-lr0.1_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps100_num_inference_steps10-seed0",
@@ -18291,7 +18773,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "014-dreambooth-lr0.1_steps100_num_inference_steps10-seed0.js"
+   "file": "016-dreambooth-lr0.1_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps100_num_inference_steps10-seed0",
@@ -18354,7 +18836,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "015-lora-lr0.1_steps100_num_inference_steps10-seed0.js"
+   "file": "017-lora-lr0.1_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps100_num_inference_steps10-seed0",
@@ -18417,7 +18899,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "016-dreambooth_lora-lr0.1_steps100_num_inference_steps10-seed0.js"
+   "file": "018-dreambooth_lora-lr0.1_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps100_num_inference_steps10-seed0",
@@ -18480,7 +18962,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "017-textual_inversion-lr0.1_steps100_num_inference_steps10-seed0.js"
+   "file": "019-textual_inversion-lr0.1_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps100_num_inference_steps25-seed0",
@@ -18543,7 +19025,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "018-dreambooth-lr0.1_steps100_num_inference_steps25-seed0.js"
+   "file": "020-dreambooth-lr0.1_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps100_num_inference_steps25-seed0",
@@ -18606,7 +19088,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "019-lora-lr0.1_steps100_num_inference_steps25-seed0.js"
+   "file": "021-lora-lr0.1_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps100_num_inference_steps25-seed0",
@@ -18669,7 +19151,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "020-dreambooth_lora-lr0.1_steps100_num_inference_steps25-seed0.js"
+   "file": "022-dreambooth_lora-lr0.1_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps100_num_inference_steps25-seed0",
@@ -18732,7 +19214,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "021-textual_inversion-lr0.1_steps100_num_inference_steps25-seed0.js"
+   "file": "023-textual_inversion-lr0.1_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps150_num_inference_steps10-seed0",
@@ -18795,7 +19277,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "022-dreambooth-lr0.1_steps150_num_inference_steps10-seed0.js"
+   "file": "024-dreambooth-lr0.1_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps150_num_inference_steps10-seed0",
@@ -18858,7 +19340,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "023-lora-lr0.1_steps150_num_inference_steps10-seed0.js"
+   "file": "025-lora-lr0.1_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps150_num_inference_steps10-seed0",
@@ -18921,7 +19403,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "024-dreambooth_lora-lr0.1_steps150_num_inference_steps10-seed0.js"
+   "file": "026-dreambooth_lora-lr0.1_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps150_num_inference_steps10-seed0",
@@ -18984,7 +19466,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "025-textual_inversion-lr0.1_steps150_num_inference_steps10-seed0.js"
+   "file": "027-textual_inversion-lr0.1_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.1_steps150_num_inference_steps25-seed0",
@@ -19047,7 +19529,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "026-dreambooth-lr0.1_steps150_num_inference_steps25-seed0.js"
+   "file": "028-dreambooth-lr0.1_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.1_steps150_num_inference_steps25-seed0",
@@ -19110,7 +19592,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "027-lora-lr0.1_steps150_num_inference_steps25-seed0.js"
+   "file": "029-lora-lr0.1_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.1_steps150_num_inference_steps25-seed0",
@@ -19173,7 +19655,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "028-dreambooth_lora-lr0.1_steps150_num_inference_steps25-seed0.js"
+   "file": "030-dreambooth_lora-lr0.1_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.1_steps150_num_inference_steps25-seed0",
@@ -19236,7 +19718,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "029-textual_inversion-lr0.1_steps150_num_inference_steps25-seed0.js"
+   "file": "031-textual_inversion-lr0.1_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps50_num_inference_steps10-seed0",
@@ -19299,7 +19781,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "030-dreambooth-lr0.01_steps50_num_inference_steps10-seed0.js"
+   "file": "032-dreambooth-lr0.01_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps50_num_inference_steps10-seed0",
@@ -19362,7 +19844,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "031-lora-lr0.01_steps50_num_inference_steps10-seed0.js"
+   "file": "033-lora-lr0.01_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps50_num_inference_steps10-seed0",
@@ -19425,7 +19907,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "032-dreambooth_lora-lr0.01_steps50_num_inference_steps10-seed0.js"
+   "file": "034-dreambooth_lora-lr0.01_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps50_num_inference_steps10-seed0",
@@ -19488,7 +19970,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "033-textual_inversion-lr0.01_steps50_num_inference_steps10-seed0.js"
+   "file": "035-textual_inversion-lr0.01_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps50_num_inference_steps25-seed0",
@@ -19551,7 +20033,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "034-dreambooth-lr0.01_steps50_num_inference_steps25-seed0.js"
+   "file": "036-dreambooth-lr0.01_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps50_num_inference_steps25-seed0",
@@ -19614,7 +20096,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "035-lora-lr0.01_steps50_num_inference_steps25-seed0.js"
+   "file": "037-lora-lr0.01_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps50_num_inference_steps25-seed0",
@@ -19677,7 +20159,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "036-dreambooth_lora-lr0.01_steps50_num_inference_steps25-seed0.js"
+   "file": "038-dreambooth_lora-lr0.01_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps50_num_inference_steps25-seed0",
@@ -19740,7 +20222,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "037-textual_inversion-lr0.01_steps50_num_inference_steps25-seed0.js"
+   "file": "039-textual_inversion-lr0.01_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps100_num_inference_steps10-seed0",
@@ -19803,7 +20285,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "038-dreambooth-lr0.01_steps100_num_inference_steps10-seed0.js"
+   "file": "040-dreambooth-lr0.01_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps100_num_inference_steps10-seed0",
@@ -19866,7 +20348,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "039-lora-lr0.01_steps100_num_inference_steps10-seed0.js"
+   "file": "041-lora-lr0.01_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps100_num_inference_steps10-seed0",
@@ -19929,7 +20411,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "040-dreambooth_lora-lr0.01_steps100_num_inference_steps10-seed0.js"
+   "file": "042-dreambooth_lora-lr0.01_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps100_num_inference_steps10-seed0",
@@ -19992,7 +20474,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "041-textual_inversion-lr0.01_steps100_num_inference_steps10-seed0.js"
+   "file": "043-textual_inversion-lr0.01_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps100_num_inference_steps25-seed0",
@@ -20055,7 +20537,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "042-dreambooth-lr0.01_steps100_num_inference_steps25-seed0.js"
+   "file": "044-dreambooth-lr0.01_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps100_num_inference_steps25-seed0",
@@ -20118,7 +20600,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "043-lora-lr0.01_steps100_num_inference_steps25-seed0.js"
+   "file": "045-lora-lr0.01_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps100_num_inference_steps25-seed0",
@@ -20181,7 +20663,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "044-dreambooth_lora-lr0.01_steps100_num_inference_steps25-seed0.js"
+   "file": "046-dreambooth_lora-lr0.01_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps100_num_inference_steps25-seed0",
@@ -20244,7 +20726,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "045-textual_inversion-lr0.01_steps100_num_inference_steps25-seed0.js"
+   "file": "047-textual_inversion-lr0.01_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps150_num_inference_steps10-seed0",
@@ -20307,7 +20789,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "046-dreambooth-lr0.01_steps150_num_inference_steps10-seed0.js"
+   "file": "048-dreambooth-lr0.01_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps150_num_inference_steps10-seed0",
@@ -20370,7 +20852,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "047-lora-lr0.01_steps150_num_inference_steps10-seed0.js"
+   "file": "049-lora-lr0.01_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps150_num_inference_steps10-seed0",
@@ -20433,7 +20915,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "048-dreambooth_lora-lr0.01_steps150_num_inference_steps10-seed0.js"
+   "file": "050-dreambooth_lora-lr0.01_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps150_num_inference_steps10-seed0",
@@ -20496,7 +20978,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "049-textual_inversion-lr0.01_steps150_num_inference_steps10-seed0.js"
+   "file": "051-textual_inversion-lr0.01_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.01_steps150_num_inference_steps25-seed0",
@@ -20559,7 +21041,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "050-dreambooth-lr0.01_steps150_num_inference_steps25-seed0.js"
+   "file": "052-dreambooth-lr0.01_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.01_steps150_num_inference_steps25-seed0",
@@ -20622,7 +21104,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "051-lora-lr0.01_steps150_num_inference_steps25-seed0.js"
+   "file": "053-lora-lr0.01_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.01_steps150_num_inference_steps25-seed0",
@@ -20685,7 +21167,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "052-dreambooth_lora-lr0.01_steps150_num_inference_steps25-seed0.js"
+   "file": "054-dreambooth_lora-lr0.01_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.01_steps150_num_inference_steps25-seed0",
@@ -20748,7 +21230,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "053-textual_inversion-lr0.01_steps150_num_inference_steps25-seed0.js"
+   "file": "055-textual_inversion-lr0.01_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps50_num_inference_steps10-seed0",
@@ -20811,7 +21293,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "054-dreambooth-lr0.001_steps50_num_inference_steps10-seed0.js"
+   "file": "056-dreambooth-lr0.001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps50_num_inference_steps10-seed0",
@@ -20874,7 +21356,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "055-lora-lr0.001_steps50_num_inference_steps10-seed0.js"
+   "file": "057-lora-lr0.001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps50_num_inference_steps10-seed0",
@@ -20937,7 +21419,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "056-dreambooth_lora-lr0.001_steps50_num_inference_steps10-seed0.js"
+   "file": "058-dreambooth_lora-lr0.001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps50_num_inference_steps10-seed0",
@@ -21000,7 +21482,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "057-textual_inversion-lr0.001_steps50_num_inference_steps10-seed0.js"
+   "file": "059-textual_inversion-lr0.001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps50_num_inference_steps25-seed0",
@@ -21063,7 +21545,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "058-dreambooth-lr0.001_steps50_num_inference_steps25-seed0.js"
+   "file": "060-dreambooth-lr0.001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps50_num_inference_steps25-seed0",
@@ -21126,7 +21608,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "059-lora-lr0.001_steps50_num_inference_steps25-seed0.js"
+   "file": "061-lora-lr0.001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps50_num_inference_steps25-seed0",
@@ -21189,7 +21671,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "060-dreambooth_lora-lr0.001_steps50_num_inference_steps25-seed0.js"
+   "file": "062-dreambooth_lora-lr0.001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps50_num_inference_steps25-seed0",
@@ -21252,7 +21734,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "061-textual_inversion-lr0.001_steps50_num_inference_steps25-seed0.js"
+   "file": "063-textual_inversion-lr0.001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps100_num_inference_steps10-seed0",
@@ -21315,7 +21797,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "062-dreambooth-lr0.001_steps100_num_inference_steps10-seed0.js"
+   "file": "064-dreambooth-lr0.001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps100_num_inference_steps10-seed0",
@@ -21378,7 +21860,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "063-lora-lr0.001_steps100_num_inference_steps10-seed0.js"
+   "file": "065-lora-lr0.001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps100_num_inference_steps10-seed0",
@@ -21441,7 +21923,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "064-dreambooth_lora-lr0.001_steps100_num_inference_steps10-seed0.js"
+   "file": "066-dreambooth_lora-lr0.001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps100_num_inference_steps10-seed0",
@@ -21504,7 +21986,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "065-textual_inversion-lr0.001_steps100_num_inference_steps10-seed0.js"
+   "file": "067-textual_inversion-lr0.001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps100_num_inference_steps25-seed0",
@@ -21567,7 +22049,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "066-dreambooth-lr0.001_steps100_num_inference_steps25-seed0.js"
+   "file": "068-dreambooth-lr0.001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps100_num_inference_steps25-seed0",
@@ -21630,7 +22112,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "067-lora-lr0.001_steps100_num_inference_steps25-seed0.js"
+   "file": "069-lora-lr0.001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps100_num_inference_steps25-seed0",
@@ -21693,7 +22175,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "068-dreambooth_lora-lr0.001_steps100_num_inference_steps25-seed0.js"
+   "file": "070-dreambooth_lora-lr0.001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps100_num_inference_steps25-seed0",
@@ -21756,7 +22238,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "069-textual_inversion-lr0.001_steps100_num_inference_steps25-seed0.js"
+   "file": "071-textual_inversion-lr0.001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps150_num_inference_steps10-seed0",
@@ -21819,7 +22301,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "070-dreambooth-lr0.001_steps150_num_inference_steps10-seed0.js"
+   "file": "072-dreambooth-lr0.001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps150_num_inference_steps10-seed0",
@@ -21882,7 +22364,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "071-lora-lr0.001_steps150_num_inference_steps10-seed0.js"
+   "file": "073-lora-lr0.001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps150_num_inference_steps10-seed0",
@@ -21945,7 +22427,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "072-dreambooth_lora-lr0.001_steps150_num_inference_steps10-seed0.js"
+   "file": "074-dreambooth_lora-lr0.001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps150_num_inference_steps10-seed0",
@@ -22008,7 +22490,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "073-textual_inversion-lr0.001_steps150_num_inference_steps10-seed0.js"
+   "file": "075-textual_inversion-lr0.001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.001_steps150_num_inference_steps25-seed0",
@@ -22071,7 +22553,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "074-dreambooth-lr0.001_steps150_num_inference_steps25-seed0.js"
+   "file": "076-dreambooth-lr0.001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.001_steps150_num_inference_steps25-seed0",
@@ -22134,7 +22616,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "075-lora-lr0.001_steps150_num_inference_steps25-seed0.js"
+   "file": "077-lora-lr0.001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.001_steps150_num_inference_steps25-seed0",
@@ -22197,7 +22679,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "076-dreambooth_lora-lr0.001_steps150_num_inference_steps25-seed0.js"
+   "file": "078-dreambooth_lora-lr0.001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.001_steps150_num_inference_steps25-seed0",
@@ -22260,7 +22742,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "077-textual_inversion-lr0.001_steps150_num_inference_steps25-seed0.js"
+   "file": "079-textual_inversion-lr0.001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps50_num_inference_steps10-seed0",
@@ -22323,7 +22805,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "078-dreambooth-lr0.0001_steps50_num_inference_steps10-seed0.js"
+   "file": "080-dreambooth-lr0.0001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps50_num_inference_steps10-seed0",
@@ -22386,7 +22868,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "079-lora-lr0.0001_steps50_num_inference_steps10-seed0.js"
+   "file": "081-lora-lr0.0001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps50_num_inference_steps10-seed0",
@@ -22449,7 +22931,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "080-dreambooth_lora-lr0.0001_steps50_num_inference_steps10-seed0.js"
+   "file": "082-dreambooth_lora-lr0.0001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps50_num_inference_steps10-seed0",
@@ -22512,7 +22994,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "081-textual_inversion-lr0.0001_steps50_num_inference_steps10-seed0.js"
+   "file": "083-textual_inversion-lr0.0001_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps50_num_inference_steps25-seed0",
@@ -22575,7 +23057,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "082-dreambooth-lr0.0001_steps50_num_inference_steps25-seed0.js"
+   "file": "084-dreambooth-lr0.0001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps50_num_inference_steps25-seed0",
@@ -22638,7 +23120,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "083-lora-lr0.0001_steps50_num_inference_steps25-seed0.js"
+   "file": "085-lora-lr0.0001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps50_num_inference_steps25-seed0",
@@ -22701,7 +23183,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "084-dreambooth_lora-lr0.0001_steps50_num_inference_steps25-seed0.js"
+   "file": "086-dreambooth_lora-lr0.0001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps50_num_inference_steps25-seed0",
@@ -22764,7 +23246,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "085-textual_inversion-lr0.0001_steps50_num_inference_steps25-seed0.js"
+   "file": "087-textual_inversion-lr0.0001_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps100_num_inference_steps10-seed0",
@@ -22827,7 +23309,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "086-dreambooth-lr0.0001_steps100_num_inference_steps10-seed0.js"
+   "file": "088-dreambooth-lr0.0001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps100_num_inference_steps10-seed0",
@@ -22890,7 +23372,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "087-lora-lr0.0001_steps100_num_inference_steps10-seed0.js"
+   "file": "089-lora-lr0.0001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps100_num_inference_steps10-seed0",
@@ -22953,7 +23435,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "088-dreambooth_lora-lr0.0001_steps100_num_inference_steps10-seed0.js"
+   "file": "090-dreambooth_lora-lr0.0001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps100_num_inference_steps10-seed0",
@@ -23016,7 +23498,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "089-textual_inversion-lr0.0001_steps100_num_inference_steps10-seed0.js"
+   "file": "091-textual_inversion-lr0.0001_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps100_num_inference_steps25-seed0",
@@ -23079,7 +23561,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "090-dreambooth-lr0.0001_steps100_num_inference_steps25-seed0.js"
+   "file": "092-dreambooth-lr0.0001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps100_num_inference_steps25-seed0",
@@ -23142,7 +23624,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "091-lora-lr0.0001_steps100_num_inference_steps25-seed0.js"
+   "file": "093-lora-lr0.0001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps100_num_inference_steps25-seed0",
@@ -23205,7 +23687,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "092-dreambooth_lora-lr0.0001_steps100_num_inference_steps25-seed0.js"
+   "file": "094-dreambooth_lora-lr0.0001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps100_num_inference_steps25-seed0",
@@ -23268,7 +23750,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "093-textual_inversion-lr0.0001_steps100_num_inference_steps25-seed0.js"
+   "file": "095-textual_inversion-lr0.0001_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps150_num_inference_steps10-seed0",
@@ -23331,7 +23813,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "094-dreambooth-lr0.0001_steps150_num_inference_steps10-seed0.js"
+   "file": "096-dreambooth-lr0.0001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps150_num_inference_steps10-seed0",
@@ -23394,7 +23876,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "095-lora-lr0.0001_steps150_num_inference_steps10-seed0.js"
+   "file": "097-lora-lr0.0001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps150_num_inference_steps10-seed0",
@@ -23457,7 +23939,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "096-dreambooth_lora-lr0.0001_steps150_num_inference_steps10-seed0.js"
+   "file": "098-dreambooth_lora-lr0.0001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps150_num_inference_steps10-seed0",
@@ -23520,7 +24002,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "097-textual_inversion-lr0.0001_steps150_num_inference_steps10-seed0.js"
+   "file": "099-textual_inversion-lr0.0001_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr0.0001_steps150_num_inference_steps25-seed0",
@@ -23583,7 +24065,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "098-dreambooth-lr0.0001_steps150_num_inference_steps25-seed0.js"
+   "file": "100-dreambooth-lr0.0001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr0.0001_steps150_num_inference_steps25-seed0",
@@ -23646,7 +24128,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "099-lora-lr0.0001_steps150_num_inference_steps25-seed0.js"
+   "file": "101-lora-lr0.0001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr0.0001_steps150_num_inference_steps25-seed0",
@@ -23709,7 +24191,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "100-dreambooth_lora-lr0.0001_steps150_num_inference_steps25-seed0.js"
+   "file": "102-dreambooth_lora-lr0.0001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr0.0001_steps150_num_inference_steps25-seed0",
@@ -23772,7 +24254,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "101-textual_inversion-lr0.0001_steps150_num_inference_steps25-seed0.js"
+   "file": "103-textual_inversion-lr0.0001_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps50_num_inference_steps10-seed0",
@@ -23835,7 +24317,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "102-dreambooth-lr5e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "104-dreambooth-lr5e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps50_num_inference_steps10-seed0",
@@ -23898,7 +24380,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "103-lora-lr5e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "105-lora-lr5e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps50_num_inference_steps10-seed0",
@@ -23961,7 +24443,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "104-dreambooth_lora-lr5e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "106-dreambooth_lora-lr5e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps50_num_inference_steps10-seed0",
@@ -24024,7 +24506,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "105-textual_inversion-lr5e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "107-textual_inversion-lr5e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps50_num_inference_steps25-seed0",
@@ -24087,7 +24569,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "106-dreambooth-lr5e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "108-dreambooth-lr5e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps50_num_inference_steps25-seed0",
@@ -24150,7 +24632,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "107-lora-lr5e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "109-lora-lr5e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps50_num_inference_steps25-seed0",
@@ -24213,7 +24695,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "108-dreambooth_lora-lr5e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "110-dreambooth_lora-lr5e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps50_num_inference_steps25-seed0",
@@ -24276,7 +24758,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "109-textual_inversion-lr5e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "111-textual_inversion-lr5e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps100_num_inference_steps10-seed0",
@@ -24339,7 +24821,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "110-dreambooth-lr5e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "112-dreambooth-lr5e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps100_num_inference_steps10-seed0",
@@ -24402,7 +24884,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "111-lora-lr5e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "113-lora-lr5e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps100_num_inference_steps10-seed0",
@@ -24465,7 +24947,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "112-dreambooth_lora-lr5e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "114-dreambooth_lora-lr5e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps100_num_inference_steps10-seed0",
@@ -24528,7 +25010,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "113-textual_inversion-lr5e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "115-textual_inversion-lr5e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps100_num_inference_steps25-seed0",
@@ -24591,7 +25073,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "114-dreambooth-lr5e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "116-dreambooth-lr5e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps100_num_inference_steps25-seed0",
@@ -24654,7 +25136,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "115-lora-lr5e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "117-lora-lr5e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps100_num_inference_steps25-seed0",
@@ -24717,7 +25199,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "116-dreambooth_lora-lr5e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "118-dreambooth_lora-lr5e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps100_num_inference_steps25-seed0",
@@ -24780,7 +25262,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "117-textual_inversion-lr5e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "119-textual_inversion-lr5e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps150_num_inference_steps10-seed0",
@@ -24843,7 +25325,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "118-dreambooth-lr5e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "120-dreambooth-lr5e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps150_num_inference_steps10-seed0",
@@ -24906,7 +25388,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "119-lora-lr5e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "121-lora-lr5e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps150_num_inference_steps10-seed0",
@@ -24969,7 +25451,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "120-dreambooth_lora-lr5e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "122-dreambooth_lora-lr5e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps150_num_inference_steps10-seed0",
@@ -25032,7 +25514,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "121-textual_inversion-lr5e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "123-textual_inversion-lr5e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr5e-05_steps150_num_inference_steps25-seed0",
@@ -25095,7 +25577,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "122-dreambooth-lr5e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "124-dreambooth-lr5e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr5e-05_steps150_num_inference_steps25-seed0",
@@ -25158,7 +25640,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "123-lora-lr5e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "125-lora-lr5e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr5e-05_steps150_num_inference_steps25-seed0",
@@ -25221,7 +25703,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "124-dreambooth_lora-lr5e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "126-dreambooth_lora-lr5e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr5e-05_steps150_num_inference_steps25-seed0",
@@ -25284,7 +25766,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "125-textual_inversion-lr5e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "127-textual_inversion-lr5e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps50_num_inference_steps10-seed0",
@@ -25347,7 +25829,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "126-dreambooth-lr1e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "128-dreambooth-lr1e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps50_num_inference_steps10-seed0",
@@ -25410,7 +25892,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "127-lora-lr1e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "129-lora-lr1e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps50_num_inference_steps10-seed0",
@@ -25473,7 +25955,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "128-dreambooth_lora-lr1e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "130-dreambooth_lora-lr1e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps50_num_inference_steps10-seed0",
@@ -25536,7 +26018,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "129-textual_inversion-lr1e-05_steps50_num_inference_steps10-seed0.js"
+   "file": "131-textual_inversion-lr1e-05_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps50_num_inference_steps25-seed0",
@@ -25599,7 +26081,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "130-dreambooth-lr1e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "132-dreambooth-lr1e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps50_num_inference_steps25-seed0",
@@ -25662,7 +26144,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "131-lora-lr1e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "133-lora-lr1e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps50_num_inference_steps25-seed0",
@@ -25725,7 +26207,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "132-dreambooth_lora-lr1e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "134-dreambooth_lora-lr1e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps50_num_inference_steps25-seed0",
@@ -25788,7 +26270,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "133-textual_inversion-lr1e-05_steps50_num_inference_steps25-seed0.js"
+   "file": "135-textual_inversion-lr1e-05_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps100_num_inference_steps10-seed0",
@@ -25851,7 +26333,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "134-dreambooth-lr1e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "136-dreambooth-lr1e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps100_num_inference_steps10-seed0",
@@ -25914,7 +26396,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "135-lora-lr1e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "137-lora-lr1e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps100_num_inference_steps10-seed0",
@@ -25977,7 +26459,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "136-dreambooth_lora-lr1e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "138-dreambooth_lora-lr1e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps100_num_inference_steps10-seed0",
@@ -26040,7 +26522,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "137-textual_inversion-lr1e-05_steps100_num_inference_steps10-seed0.js"
+   "file": "139-textual_inversion-lr1e-05_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps100_num_inference_steps25-seed0",
@@ -26103,7 +26585,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "138-dreambooth-lr1e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "140-dreambooth-lr1e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps100_num_inference_steps25-seed0",
@@ -26166,7 +26648,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "139-lora-lr1e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "141-lora-lr1e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps100_num_inference_steps25-seed0",
@@ -26229,7 +26711,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "140-dreambooth_lora-lr1e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "142-dreambooth_lora-lr1e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps100_num_inference_steps25-seed0",
@@ -26292,7 +26774,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "141-textual_inversion-lr1e-05_steps100_num_inference_steps25-seed0.js"
+   "file": "143-textual_inversion-lr1e-05_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps150_num_inference_steps10-seed0",
@@ -26355,7 +26837,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "142-dreambooth-lr1e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "144-dreambooth-lr1e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps150_num_inference_steps10-seed0",
@@ -26418,7 +26900,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "143-lora-lr1e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "145-lora-lr1e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps150_num_inference_steps10-seed0",
@@ -26481,7 +26963,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "144-dreambooth_lora-lr1e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "146-dreambooth_lora-lr1e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps150_num_inference_steps10-seed0",
@@ -26544,7 +27026,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "145-textual_inversion-lr1e-05_steps150_num_inference_steps10-seed0.js"
+   "file": "147-textual_inversion-lr1e-05_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-05_steps150_num_inference_steps25-seed0",
@@ -26607,7 +27089,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "146-dreambooth-lr1e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "148-dreambooth-lr1e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-05_steps150_num_inference_steps25-seed0",
@@ -26670,7 +27152,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "147-lora-lr1e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "149-lora-lr1e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-05_steps150_num_inference_steps25-seed0",
@@ -26733,7 +27215,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "148-dreambooth_lora-lr1e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "150-dreambooth_lora-lr1e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-05_steps150_num_inference_steps25-seed0",
@@ -26796,7 +27278,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "149-textual_inversion-lr1e-05_steps150_num_inference_steps25-seed0.js"
+   "file": "151-textual_inversion-lr1e-05_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps50_num_inference_steps10-seed0",
@@ -26859,7 +27341,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "150-dreambooth-lr1e-06_steps50_num_inference_steps10-seed0.js"
+   "file": "152-dreambooth-lr1e-06_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps50_num_inference_steps10-seed0",
@@ -26922,7 +27404,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "151-lora-lr1e-06_steps50_num_inference_steps10-seed0.js"
+   "file": "153-lora-lr1e-06_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps50_num_inference_steps10-seed0",
@@ -26985,7 +27467,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "152-dreambooth_lora-lr1e-06_steps50_num_inference_steps10-seed0.js"
+   "file": "154-dreambooth_lora-lr1e-06_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps50_num_inference_steps10-seed0",
@@ -27048,7 +27530,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "153-textual_inversion-lr1e-06_steps50_num_inference_steps10-seed0.js"
+   "file": "155-textual_inversion-lr1e-06_steps50_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps50_num_inference_steps25-seed0",
@@ -27111,7 +27593,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "154-dreambooth-lr1e-06_steps50_num_inference_steps25-seed0.js"
+   "file": "156-dreambooth-lr1e-06_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps50_num_inference_steps25-seed0",
@@ -27174,7 +27656,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "155-lora-lr1e-06_steps50_num_inference_steps25-seed0.js"
+   "file": "157-lora-lr1e-06_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps50_num_inference_steps25-seed0",
@@ -27237,7 +27719,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "156-dreambooth_lora-lr1e-06_steps50_num_inference_steps25-seed0.js"
+   "file": "158-dreambooth_lora-lr1e-06_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps50_num_inference_steps25-seed0",
@@ -27300,7 +27782,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "157-textual_inversion-lr1e-06_steps50_num_inference_steps25-seed0.js"
+   "file": "159-textual_inversion-lr1e-06_steps50_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps100_num_inference_steps10-seed0",
@@ -27363,7 +27845,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "158-dreambooth-lr1e-06_steps100_num_inference_steps10-seed0.js"
+   "file": "160-dreambooth-lr1e-06_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps100_num_inference_steps10-seed0",
@@ -27426,7 +27908,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "159-lora-lr1e-06_steps100_num_inference_steps10-seed0.js"
+   "file": "161-lora-lr1e-06_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps100_num_inference_steps10-seed0",
@@ -27489,7 +27971,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "160-dreambooth_lora-lr1e-06_steps100_num_inference_steps10-seed0.js"
+   "file": "162-dreambooth_lora-lr1e-06_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps100_num_inference_steps10-seed0",
@@ -27552,7 +28034,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "161-textual_inversion-lr1e-06_steps100_num_inference_steps10-seed0.js"
+   "file": "163-textual_inversion-lr1e-06_steps100_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps100_num_inference_steps25-seed0",
@@ -27615,7 +28097,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "162-dreambooth-lr1e-06_steps100_num_inference_steps25-seed0.js"
+   "file": "164-dreambooth-lr1e-06_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps100_num_inference_steps25-seed0",
@@ -27678,7 +28160,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "163-lora-lr1e-06_steps100_num_inference_steps25-seed0.js"
+   "file": "165-lora-lr1e-06_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps100_num_inference_steps25-seed0",
@@ -27741,7 +28223,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "164-dreambooth_lora-lr1e-06_steps100_num_inference_steps25-seed0.js"
+   "file": "166-dreambooth_lora-lr1e-06_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps100_num_inference_steps25-seed0",
@@ -27804,7 +28286,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "165-textual_inversion-lr1e-06_steps100_num_inference_steps25-seed0.js"
+   "file": "167-textual_inversion-lr1e-06_steps100_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps150_num_inference_steps10-seed0",
@@ -27867,7 +28349,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "166-dreambooth-lr1e-06_steps150_num_inference_steps10-seed0.js"
+   "file": "168-dreambooth-lr1e-06_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps150_num_inference_steps10-seed0",
@@ -27930,7 +28412,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "167-lora-lr1e-06_steps150_num_inference_steps10-seed0.js"
+   "file": "169-lora-lr1e-06_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps150_num_inference_steps10-seed0",
@@ -27993,7 +28475,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "168-dreambooth_lora-lr1e-06_steps150_num_inference_steps10-seed0.js"
+   "file": "170-dreambooth_lora-lr1e-06_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps150_num_inference_steps10-seed0",
@@ -28056,7 +28538,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "169-textual_inversion-lr1e-06_steps150_num_inference_steps10-seed0.js"
+   "file": "171-textual_inversion-lr1e-06_steps150_num_inference_steps10-seed0.js"
   },
   {
    "cell": "dreambooth-lr1e-06_steps150_num_inference_steps25-seed0",
@@ -28119,7 +28601,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "170-dreambooth-lr1e-06_steps150_num_inference_steps25-seed0.js"
+   "file": "172-dreambooth-lr1e-06_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "lora-lr1e-06_steps150_num_inference_steps25-seed0",
@@ -28182,7 +28664,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "171-lora-lr1e-06_steps150_num_inference_steps25-seed0.js"
+   "file": "173-lora-lr1e-06_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "dreambooth_lora-lr1e-06_steps150_num_inference_steps25-seed0",
@@ -28245,7 +28727,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "172-dreambooth_lora-lr1e-06_steps150_num_inference_steps25-seed0.js"
+   "file": "174-dreambooth_lora-lr1e-06_steps150_num_inference_steps25-seed0.js"
   },
   {
    "cell": "textual_inversion-lr1e-06_steps150_num_inference_steps25-seed0",
@@ -28308,7 +28790,7 @@ sdbench.study = {
      "dirty": false
     }
    ],
-   "file": "173-textual_inversion-lr1e-06_steps150_num_inference_steps25-seed0.js"
+   "file": "175-textual_inversion-lr1e-06_steps150_num_inference_steps25-seed0.js"
   }
  ],
  "settings": {
@@ -28335,6 +28817,7 @@ sdbench.study = {
    "generate.sampler.negative_prompt",
    "generate.sampler.num_inference_steps",
    "generate.sampler.scheduler",
+   "generate.sibling",
    "generate.size_px",
    "generate.threads",
    "override.method",
@@ -28345,6 +28828,7 @@ sdbench.study = {
    "override.sampler.num_inference_steps",
    "override.study",
    "override.subject",
+   "override.threads",
    "override.train.lr",
    "override.train.mixed_precision",
    "override.train.steps",
@@ -28492,6 +28976,10 @@ sdbench.study = {
     "generate.threads": "1"
    },
    {
+    "generate.sibling": "fcfbb89f96cf8de0",
+    "generate.size_px": "64"
+   },
+   {
     "generate.real": "ae36193ec4c9c908",
     "generate.size_px": "64"
    },
@@ -28522,6 +29010,10 @@ sdbench.study = {
     "generate.threads": "1"
    },
    {
+    "generate.sibling": "fcfbb89f96cf8de0",
+    "generate.size_px": "64"
+   },
+   {
     "generate.real": "ae36193ec4c9c908",
     "generate.size_px": "64"
    },
@@ -28556,6 +29048,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -28602,221 +29095,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -28867,6 +29146,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -28878,6 +29376,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -28928,6 +29427,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -28986,6 +29486,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -29032,221 +29533,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -29297,6 +29584,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -29308,6 +29814,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -29358,6 +29865,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -29416,6 +29924,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -29462,221 +29971,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.1",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.1",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -29727,6 +30022,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.1",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.1",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -29738,6 +30252,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -29788,6 +30303,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.1",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -29846,6 +30362,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -29892,221 +30409,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -30157,6 +30460,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -30168,6 +30690,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -30218,6 +30741,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -30276,6 +30800,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -30322,221 +30847,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -30587,6 +30898,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -30598,6 +31128,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -30648,6 +31179,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -30706,6 +31238,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -30752,221 +31285,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.01",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.01",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -31017,6 +31336,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.01",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.01",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -31028,6 +31566,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -31078,6 +31617,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.01",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -31136,6 +31676,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31182,6 +31723,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31243,6 +31785,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31293,6 +31836,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31351,6 +31895,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31397,6 +31942,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31458,6 +32004,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31508,6 +32055,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -31566,6 +32114,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -31612,221 +32161,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "100",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "100",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -31877,6 +32212,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "100",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "100",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -31888,6 +32442,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -31938,6 +32493,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -31996,6 +32552,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -32042,221 +32599,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -32307,6 +32650,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -32318,6 +32880,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -32368,6 +32931,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -32426,6 +32990,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32472,6 +33037,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32533,6 +33099,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32583,6 +33150,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32641,6 +33209,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32687,6 +33256,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32748,6 +33318,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32798,6 +33369,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -32856,6 +33428,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -32902,6 +33475,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -32963,6 +33537,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33013,6 +33588,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33071,6 +33647,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33117,6 +33694,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33178,6 +33756,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33228,6 +33807,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -33286,6 +33866,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -33332,221 +33913,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "0.0001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.0001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.0001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.0001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.0001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.0001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "0.0001",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "150",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "0.0001",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "150",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -33597,6 +33964,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.0001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.0001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.0001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.0001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.0001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.0001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "0.0001",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "150",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "0.0001",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "150",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -33608,6 +34194,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -33658,6 +34245,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "0.0001",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -33716,6 +34304,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -33762,6 +34351,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -33823,6 +34413,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -33873,6 +34464,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -33931,6 +34523,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -33977,6 +34570,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -34038,6 +34632,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -34088,6 +34683,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -34146,6 +34742,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34192,6 +34789,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34253,6 +34851,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34303,6 +34902,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34361,6 +34961,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34407,6 +35008,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34468,6 +35070,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34518,6 +35121,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -34576,6 +35180,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34622,6 +35227,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34683,6 +35289,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34733,6 +35340,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34791,6 +35399,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34837,6 +35446,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34898,6 +35508,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -34948,6 +35559,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "5e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -35006,6 +35618,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -35052,221 +35665,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-05",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-05",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-05",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-05",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-05",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-05",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-05",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-05",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -35317,6 +35716,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-05",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-05",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-05",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-05",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-05",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-05",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-05",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-05",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -35328,6 +35946,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -35378,6 +35997,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -35436,6 +36056,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35482,6 +36103,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35543,6 +36165,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35593,6 +36216,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35651,6 +36275,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35697,6 +36322,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35758,6 +36384,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35808,6 +36435,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -35866,6 +36494,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -35912,6 +36541,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -35973,6 +36603,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36023,6 +36654,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36081,6 +36713,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36127,6 +36760,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36188,6 +36822,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36238,6 +36873,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-05",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -36296,6 +36932,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -36342,221 +36979,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-06",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"images\", null]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-06",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth_lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-06",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.lora.alpha": "8",
-    "train.adapters.lora.lr": "null",
-    "train.adapters.lora.rank": "8",
-    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
-    "train.adapters.lora.text_encoder_lr": "null",
-    "train.adapters.lora.text_encoder_rank": "8",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-06",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "10",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "textual_inversion",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "10",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-06",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.embedding.initializer": "null",
-    "train.adapters.embedding.lr": "null",
-    "train.adapters.embedding.vectors": "6",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "null",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-06",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "class_images.device": "cpu",
-    "class_images.model.dtype": "float32",
-    "class_images.model.family": "stable_diffusion",
-    "class_images.model.resolution_px": "64",
-    "class_images.sampler.batch_size": "8",
-    "class_images.sampler.guidance_scale": "3.0",
-    "class_images.sampler.negative_prompt": "",
-    "class_images.sampler.num_inference_steps": "25",
-    "class_images.sampler.scheduler": "ddim",
-    "class_images.threads": "1",
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "dreambooth",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
-    "override.train.lr": "1e-06",
-    "override.train.mixed_precision": "bf16",
-    "override.train.steps": "50",
-    "train.adapters.full.lr": "null",
-    "train.adapters.full.text_encoder_lr": "null",
-    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "train.captions": "[\"instance\", \"a {subject}\"]",
-    "train.device": "cpu",
-    "train.model.dtype": "float32",
-    "train.model.family": "stable_diffusion",
-    "train.model.resolution_px": "64",
-    "train.prior_weight": "1.0",
-    "train.subject": "5a6f4114545acfd2",
-    "train.threads": "1",
-    "train.train.batch_size": "4",
-    "train.train.cache": "true",
-    "train.train.gradient_accumulation_steps": "1",
-    "train.train.lr": "1e-06",
-    "train.train.max_grad_norm": "1.0",
-    "train.train.mixed_precision": "bf16",
-    "train.train.schedule": "constant",
-    "train.train.seed": "0",
-    "train.train.steps": "50",
-    "train.train.warmup_steps": "0",
-    "train.train.weight_decay": "0.01"
-   },
-   {
-    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
-    "generate.device": "cpu",
-    "generate.model.dtype": "float32",
-    "generate.model.family": "stable_diffusion",
-    "generate.model.resolution_px": "64",
-    "generate.sampler.batch_size": "8",
-    "generate.sampler.guidance_scale": "3.0",
-    "generate.sampler.negative_prompt": "",
-    "generate.sampler.num_inference_steps": "25",
-    "generate.sampler.scheduler": "ddim",
-    "generate.threads": "1",
-    "override.method": "lora",
-    "override.metric": "[clip_text,clip_image,dino,memorization]",
-    "override.prompts": "unicorn_girl",
-    "override.sample.test_seeds": "[3000,3001]",
-    "override.sample.validation_seeds": "[0]",
-    "override.sampler.num_inference_steps": "25",
-    "override.study": "unicorn_girl",
-    "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -36607,6 +37030,225 @@ sdbench.study = {
     "generate.sampler.batch_size": "8",
     "generate.sampler.guidance_scale": "3.0",
     "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth_lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-06",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-06",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "10",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "textual_inversion",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "10",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-06",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.embedding.initializer": "null",
+    "train.adapters.embedding.lr": "null",
+    "train.adapters.embedding.vectors": "6",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"templates\", [\"a {subject}\", \"the {subject}\", \"a photo of a {subject}\", \"a photo of the {subject}\"]]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-06",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "dreambooth",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-06",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.full.lr": "null",
+    "train.adapters.full.text_encoder_lr": "null",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"instance\", \"a {subject}\"]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "1.0",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-06",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
+    "generate.sampler.num_inference_steps": "25",
+    "generate.sampler.scheduler": "ddim",
+    "generate.threads": "1",
+    "override.method": "lora",
+    "override.metric": "[clip_text,clip_image,dino,memorization]",
+    "override.prompts": "unicorn_girl",
+    "override.sample.test_seeds": "[3000,3001]",
+    "override.sample.validation_seeds": "[0]",
+    "override.sampler.num_inference_steps": "25",
+    "override.study": "unicorn_girl",
+    "override.subject": "unicorn_girl",
+    "override.threads": "1",
+    "override.train.lr": "1e-06",
+    "override.train.mixed_precision": "bf16",
+    "override.train.steps": "50",
+    "train.adapters.lora.alpha": "8",
+    "train.adapters.lora.lr": "null",
+    "train.adapters.lora.rank": "8",
+    "train.adapters.lora.targets": "[\"to_q\", \"to_k\", \"to_v\", \"to_out.0\"]",
+    "train.adapters.lora.text_encoder_lr": "null",
+    "train.adapters.lora.text_encoder_rank": "8",
+    "train.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "train.captions": "[\"images\", null]",
+    "train.device": "cpu",
+    "train.model.dtype": "float32",
+    "train.model.family": "stable_diffusion",
+    "train.model.resolution_px": "64",
+    "train.prior_weight": "null",
+    "train.subject": "5a6f4114545acfd2",
+    "train.threads": "1",
+    "train.train.batch_size": "4",
+    "train.train.cache": "true",
+    "train.train.gradient_accumulation_steps": "1",
+    "train.train.lr": "1e-06",
+    "train.train.max_grad_norm": "1.0",
+    "train.train.mixed_precision": "bf16",
+    "train.train.schedule": "constant",
+    "train.train.seed": "0",
+    "train.train.steps": "50",
+    "train.train.warmup_steps": "0",
+    "train.train.weight_decay": "0.01"
+   },
+   {
+    "class_images.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "class_images.device": "cpu",
+    "class_images.model.dtype": "float32",
+    "class_images.model.family": "stable_diffusion",
+    "class_images.model.resolution_px": "64",
+    "class_images.sampler.batch_size": "8",
+    "class_images.sampler.guidance_scale": "3.0",
+    "class_images.sampler.negative_prompt": "",
+    "class_images.sampler.num_inference_steps": "25",
+    "class_images.sampler.scheduler": "ddim",
+    "class_images.threads": "1",
+    "generate.base": "dfcf73b50cde420cd529a84dfb0024ec6edf2e2e1d7e8fc2a38ce743a0edaa70",
+    "generate.device": "cpu",
+    "generate.model.dtype": "float32",
+    "generate.model.family": "stable_diffusion",
+    "generate.model.resolution_px": "64",
+    "generate.sampler.batch_size": "8",
+    "generate.sampler.guidance_scale": "3.0",
+    "generate.sampler.negative_prompt": "",
     "generate.sampler.num_inference_steps": "25",
     "generate.sampler.scheduler": "ddim",
     "generate.threads": "1",
@@ -36618,6 +37260,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -36668,6 +37311,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "50",
@@ -36726,6 +37370,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -36772,6 +37417,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -36833,6 +37479,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -36883,6 +37530,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -36941,6 +37589,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -36987,6 +37636,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -37048,6 +37698,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -37098,6 +37749,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "100",
@@ -37156,6 +37808,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37202,6 +37855,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37263,6 +37917,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37313,6 +37968,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "10",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37371,6 +38027,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37417,6 +38074,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37478,6 +38136,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37528,6 +38187,7 @@ sdbench.study = {
     "override.sampler.num_inference_steps": "25",
     "override.study": "unicorn_girl",
     "override.subject": "unicorn_girl",
+    "override.threads": "1",
     "override.train.lr": "1e-06",
     "override.train.mixed_precision": "bf16",
     "override.train.steps": "150",
@@ -37560,7 +38220,7 @@ sdbench.study = {
  "made_with": [
   [
    "commit",
-   "bf20eae748c524c6e39f589a43e31b520205b31c, c53cf64704036fd3b15ef032a02e1a407a903a91"
+   "bf20eae748c524c6e39f589a43e31b520205b31c, c53cf64704036fd3b15ef032a02e1a407a903a91, eee71ceee4184418e9b1f187346ff9b0865c73ba"
   ],
   [
    "device",
@@ -37573,6 +38233,10 @@ sdbench.study = {
   [
    "packages",
    "accelerate 1.15.0, diffusers 0.42.1, easyocr 1.7.2, hydra-core 1.3.8, hydra-joblib-launcher 1.2.0, hydra-submitit-launcher 1.2.0, Jinja2 3.1.6, matplotlib 3.11.2, numpy 2.4.6, omegaconf 2.3.1, onnx 1.23.2, onnxruntime 1.31.1, open_clip_torch 3.3.0, pandas 3.1.1, peft 0.21.2, pillow 13.0.0, pyarrow 26.0.1, pytesseract 0.3.13, PyYAML 6.0.3, RapidFuzz 3.14.6, rapidocr 3.10.0, rich 15.0.0, safetensors 0.8.0, scikit-image 0.26.0, scipy 1.17.1, tensorboard 2.21.0, torch 2.15.0, torchvision 0.29.2, transformers 5.23.0, ultralytics 8.4.190, wandb 0.31.0"
+  ],
+  [
+   "scoring",
+   "clip_text 101 images/s, clip_image 636 images/s, dino 74.5 images/s, memorization 117 images/s"
   ]
  ],
  "intervals": "Means over the images of the test seeds; in brackets the 95 % interval, a bootstrap over clusters. A\ncluster is one prompt with one image seed: 4 to 12 of them per row. Prompts are the study's fixed conditions, image\nseeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between\ntrainings is averaged, not shown. An image that could not be judged is left out and counted, never 0. \u2020 from fewer than 10 clusters: may be too narrow. \u2021 failed its audit: point at the title to see why."

@@ -5,9 +5,14 @@
   const { element, button } = sdbench;
   const arrived = {}; // cell number -> {promise, resolve, reject}
 
-  // What a cell's script calls when it is there.
-  sdbench.receive = function (cell, sheet, images) {
-    images.forEach((image, index) => Object.assign(image, { cell, sheet, index }));
+  // What a cell's script calls when it is there. said: reasons and evidence, which scores name by their place in it.
+  sdbench.receive = function (cell, sheet, said, images) {
+    images.forEach((image, index) => {
+      for (const score of Object.values(image.scores)) {
+        for (const key of ["reason", "evidence"]) if (key in score) score[key] = said[score[key]];
+      }
+      Object.assign(image, { cell, sheet, index });
+    });
     arrived[cell].resolve(images);
   };
 
