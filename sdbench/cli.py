@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from sdbench.commands import given, stores, studies, sweeps
+from sdbench.commands import given, stores, studies, sweeps, trained
 from sdbench.errors import StoreError, UserError, nearest
 
 HELP = """sdbench: which personalization method, at which learning rate and steps, on which base model, at what cost?
@@ -16,6 +16,8 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench plan [-m] [--study NAME] OVERRIDE...  say what that would do, and about what it costs, and do nothing
   sdbench status STUDY                          what has become of its cells, while it runs and after
   sdbench report STUDY                          write reports/STUDY/ from what has run
+  sdbench sample CELL PROMPT                    draw a prompt with a cell that has run
+  sdbench export CELL [--format kohya]          what it learnt, as files for diffusers, or for kohya and web interfaces
   sdbench vote STUDY [--report]                 ask a person, on a page of this machine, which image is better
   sdbench audit STUDY [OVERRIDE...]             whether its metrics measure what they say: reports/STUDY/audit.md
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
@@ -67,7 +69,7 @@ def _dispatch(words: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": sweeps.run, "plan": sweeps.plan, "status": sweeps.status, "report": studies.report, "audit": studies.audit,
     "vote": studies.vote, "score": given.score, "detector": given.detector, "verify": stores.verify, "gc": stores.gc,
-    "merge": stores.merge,
+    "merge": stores.merge, "sample": trained.sample, "export": trained.export,
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], fol
     began = time.perf_counter()
     asked = [replace(s, prompt=s.prompt.replace(source.subject.identifier, words)) for s in wanted]
     for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
-        _save(image, folder / sample.file, sample, sampler)
+        save(image, folder / sample.file, sample, sampler)
     _write_table(folder, asked, time.perf_counter() - began)
 
 
@@ -131,7 +131,7 @@ def given(images: list[Given], folder: Path) -> None:
     _write_table(folder, [one.sample for one in images], time.perf_counter() - began)
 
 
-def _save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:
+def save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSettings) -> None:
     """PNG with the prompt, seed and sampler inside, as `sdbench` text."""
     info = PngImagePlugin.PngInfo()
     info.add_text("sdbench", json.dumps({"prompt": sample.prompt, "seed": sample.seed, **asdict(sampler)}))

@@ -21,6 +21,7 @@ from sdbench.prompts import requests
 from sdbench.records import PICTURES
 from sdbench.rows import Row
 from sdbench.score import Drawn
+from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
 from sdbench.trajectory import Trajectory
@@ -34,7 +35,7 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     previews: folder for pictures drawn while it trains. Raises UserError, StoreError, torch.OutOfMemoryError.
     """
     chain, stages = Chains(store.identity).of(row), {}
-    _prepare(row)
+    prepare(row.cell)
     for name, stage in _stages(row, chain, store, previews, tell):
         stages[name] = stage
         if name == "train":
@@ -127,11 +128,11 @@ def _watch(row: Row, chain: Chain, previews: Path, tell: Tell) -> train.OnStep:
     return on_step
 
 
-def _prepare(row: Row) -> None:
-    """The process as the row's keys say it is. Raises UserError where torch has no such device."""
-    kind = row.cell.device.split(":")[0]
+def prepare(cell: Cell) -> None:
+    """The process as the cell's keys say it is. Raises UserError where torch has no such device."""
+    kind = cell.device.split(":")[0]
     if not {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}.get(kind, True):
-        raise UserError(f"device is {row.cell.device!r}, and this torch cannot use it; set device=cpu")
-    if row.cell.threads:
-        torch.set_num_threads(row.cell.threads)
-    torch.use_deterministic_algorithms(row.cell.deterministic and kind != "cpu")
+        raise UserError(f"device is {cell.device!r}, and this torch cannot use it; set device=cpu")
+    if cell.threads:
+        torch.set_num_threads(cell.threads)
+    torch.use_deterministic_algorithms(cell.deterministic and kind != "cpu")

@@ -49,7 +49,7 @@ class Row:
         return self.kind in PICTURES or (self.external is not None and self.external.kind == "images")
 
     def record(self) -> dict[str, Any]:
-        """The row's part of cell.json."""
+        """The row's part of cell.json. settings: all of the cell's, so that it can be rebuilt without its command."""
         cell, trained = self.cell, self.kind == "trained"
         return {
             "cell": self.name, "study": cell.study, "subject": cell.subject.name, "model": cell.model.name,
@@ -57,7 +57,7 @@ class Row:
             "parameters": self.parameters, "kind": self.kind,
             "context": self.context, "lr": cell.train.lr if trained else None,
             "steps": cell.train.steps if trained else None, "train_seed": cell.train.seed if trained else None,
-            "overrides": self.overrides, **asdict(cell.sample),
+            "overrides": self.overrides, **asdict(cell.sample), "settings": asdict(cell),
         }  # fmt: skip
 
 

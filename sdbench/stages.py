@@ -105,7 +105,7 @@ class Chains:
     def of(self, row: Row) -> Chain:
         cell = row.cell
         subject = self._once(subjects.load, cell.subject, cell.model.resolution_px)
-        base = self._once(self._base, cell.model.path, cell.model.revision)
+        base = self._once(self.base, cell.model.path, cell.model.revision)
         drawn = {"base": base, **_model(cell), **_machine(cell)}
         class_images, trajectory, train = None, None, None
         class_wanted: list[Sample] = []
@@ -161,7 +161,7 @@ class Chains:
             images["validation_seeds"] = row.cell.sample.validation_seeds
         return Stage("score", {**by, "subject": subject.identity, **images})
 
-    def _base(self, path: str, revision: str | None) -> str:
+    def base(self, path: str, revision: str | None) -> str:
         """What the base's weights are: their hash where they lie on this machine, else hub id and revision."""
         local = path.startswith("bundled:") or Path(path).expanduser().exists()
         if not local and not re.fullmatch(r"\w[\w.-]*/[\w.-]+", path):

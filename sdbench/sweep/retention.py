@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sdbench import results, upkeep
+from sdbench.cells import weights
 from sdbench.rows import Row
 from sdbench.store import Store
-
-RECORDS = ("loss.parquet", "result.json", "settings.json")  # of a training, which always stay
 
 
 def apply(rows: Sequence[Row], records: Sequence[dict[str, Any]], select: str) -> None:
@@ -37,5 +36,4 @@ def _value(record: dict[str, Any], select: str) -> float:
 
 
 def _shed(store: Store, folder: Path) -> None:
-    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    store.shed(folder, [name for name in files if name not in (*RECORDS, "provenance.json")])
+    store.shed(folder, [path.relative_to(folder).as_posix() for path in weights(folder)])
