@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdbench import display, latex, markdown, page, readme, studies, tables
+from sdbench import display, gallery, latex, markdown, page, readme, studies, tables
 from sdbench.errors import UserError
 from sdbench.plots import grids, study
 from sdbench.plots.tuning import CAPTION, tuning_curves
@@ -136,6 +136,9 @@ def _draw(results: Results, made: tables.Tables, folder: Path) -> dict[str, str]
             "Best cell of each method at the same prompts and image seeds, the first test seeds; "
             f"{'; '.join(said for kind, said in SHOWN.items() if kind in set(summary['kind']))}, which answer no prompt"
         )
+    if len(copies := gallery.nearest(results, summary)):
+        grids.xy_grid(copies, folder / "nearest_training.webp", absent="no picture")
+        figures["nearest_training.webp"] = gallery.CAPTION
     test = results.images[results.images["test"].astype(bool)]
     figures |= study.draw(summary, results.cards, losses(results), test, folder)
     if made.tuning["expected"].notna().any() and made.tuning["k"].max() > 1:

@@ -26,7 +26,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"inputs", "stages", "trackers", "browse", "votes", "cells", "kohya"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"display"},
-    {"readme", "studies"},
+    {"readme", "studies", "gallery"},
     {"pipeline", "report", "audit", "similarity", "voting"},
     {"sample", "export"},
     {"sweep"},
@@ -47,7 +47,7 @@ FREE_INSIDE = {
 }  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
-         "stages folders upkeep studies votes voting pictures labels cells kohya").split()  # fmt: skip
+         "stages folders upkeep studies votes voting pictures labels cells kohya gallery").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

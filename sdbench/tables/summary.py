@@ -29,13 +29,13 @@ def summarise(results: Results) -> pd.DataFrame:
     best by that mean; the first of equals; trained rows only).
     """
     table = pd.DataFrame([_summary(results, cells) for _, cells in results.cells.groupby("row")])
-    table = table.astype(dict.fromkeys(BYTES_AND_COUNTS, "Int64"))
+    table = table.astype(dict.fromkeys(BYTES_AND_COUNTS, "Int64")).copy()  # hundreds of columns, in one piece again
     several = [key for key in ("method", "model", "subject") if key == "method" or table[key].nunique() > 1]
     table["label"] = table[several].agg(", ".join, axis=1)
     chosen = table[(table["kind"] == "trained") & table["validation"].notna()]
     direction = -1.0 if lower_is_better(results) else 1.0
     best = (direction * chosen["validation"]).groupby([chosen[key] for key in ROW[:3]], sort=False).idxmax()
-    return table.assign(best=table.index.isin(best.tolist())).copy()  # hundreds of columns, in one piece again
+    return table.assign(best=table.index.isin(best.tolist()))
 
 
 def lower_is_better(results: Results) -> bool:
