@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -150,10 +150,10 @@ class NoisePredictor(Backbone):
         """The denoiser's output, as `noisy` in shape; in its precision everything is given to the denoiser."""
 
 
-def load_pipeline(kind: str, settings: ModelSettings, **arguments: Any) -> Any:
+def load_pipeline(kind: str, settings: ModelSettings, optional: Sequence[str] = (), **arguments: Any) -> Any:
     """A diffusers folder or a hub id as the pipeline class `kind`; safetensors only.
 
-    Raises NotLoaded where the weights cannot be had, or are another family's.
+    optional: modules that it may lack. Raises NotLoaded where the weights cannot be had, or are another family's.
     """
     import diffusers
     import torch
@@ -162,24 +162,25 @@ def load_pipeline(kind: str, settings: ModelSettings, **arguments: Any) -> Any:
     for library in (diffusers, transformers):  # their bars and advice would drown the study's own progress
         library.utils.logging.disable_progress_bar()
         library.utils.logging.set_verbosity_error()
-    place = folder(settings)
+    family: Any = getattr(diffusers, kind)
+    local = settings.path.startswith("bundled:") or Path(settings.path).expanduser().exists()
+    source = str(bundled(settings.path)) if local else settings.path
+    place = {"revision": settings.revision, "local_files_only": local}
     try:
-        pipeline = getattr(diffusers, kind).from_pretrained(
-            str(place or settings.path), revision=settings.revision, dtype=getattr(torch, settings.dtype),
-            use_safetensors=True, local_files_only=place is not None, **arguments,
-        )  # fmt: skip
+        index = family.load_config(source, **place)
+        if index.get("_class_name") != kind:
+            raise ValueError(f"it is a {index.get('_class_name')}")
+        absent = {name: None for name in optional if not any(index.get(name) or [])}
+        pipeline = family.from_pretrained(
+            source, dtype=getattr(torch, settings.dtype), use_safetensors=True, **place, **absent, **arguments
+        )
     except (OSError, ValueError) as error:
-        said = f"cannot be loaded ({str(error).splitlines()[0].strip()})" if place else "cannot be had from the hub"
+        reason = f"cannot be loaded ({str(error).splitlines()[0].strip()})"
+        said = reason if local or not isinstance(error, OSError) else "cannot be had from the hub"
         remedy = f"give a folder of a {kind} that diffusers saved with safetensors weights"
         raise NotLoaded(f"model.path {settings.path!r} {said}; {remedy}") from error
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
-
-
-def folder(settings: ModelSettings) -> Path | None:
-    """Where the model lies on this machine; None where its path is a hub id."""
-    local = settings.path.startswith("bundled:") or Path(settings.path).expanduser().exists()
-    return Path(bundled(settings.path)) if local else None
 
 
 def posterior(vae: Any, pixels: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sdbench.backbones.base import NOISE_SAMPLERS, Conditions, NoisePredictor, load_pipeline, posterior, token_ids
 from sdbench.settings import ModelSettings
@@ -15,7 +15,7 @@ SAMPLERS = NOISE_SAMPLERS
 
 def load(settings: ModelSettings) -> StableDiffusion:
     """Load a diffusers folder or a hub id; safetensors only. Raises NotLoaded where the weights cannot be had."""
-    checker = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
+    checker: dict[str, Any] = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
     return StableDiffusion(load_pipeline("StableDiffusionPipeline", settings, **checker), settings.resolution_px)
 
 

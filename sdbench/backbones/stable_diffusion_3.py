@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sdbench.backbones.base import (
     FLOW_SAMPLERS,
     Backbone,
     Conditions,
-    folder,
     load_pipeline,
     posterior,
     spelt,
@@ -27,14 +25,10 @@ T5_TOKENS = 256  # the pipeline's own default
 def load(settings: ModelSettings) -> StableDiffusion3:
     """Load a diffusers folder or a hub id; safetensors only. Raises NotLoaded where the weights cannot be had.
 
-    A folder whose model_index.json names no `text_encoder_3` is loaded without T5, which is nine tenths of the text
-    encoders' weights.
+    What has no `text_encoder_3` is loaded without T5, which is most of the text encoders' weights.
     """
-    place, without = folder(settings), {}
-    if place and (index := place / "model_index.json").is_file():
-        said = json.loads(index.read_text())
-        without = {name: None for name in ("text_encoder_3", "tokenizer_3") if not any(said.get(name) or [])}
-    return StableDiffusion3(load_pipeline("StableDiffusion3Pipeline", settings, **without), settings.resolution_px)
+    t5 = ("text_encoder_3", "tokenizer_3")
+    return StableDiffusion3(load_pipeline("StableDiffusion3Pipeline", settings, t5), settings.resolution_px)
 
 
 class StableDiffusion3(Backbone):
