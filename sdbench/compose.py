@@ -7,6 +7,7 @@ of values that interpolations may hang on; the other values are put into plain s
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -228,9 +229,22 @@ def _unset(plain: Any, key: str) -> list[str]:
 
 def _check(cell: Cell) -> None:
     one_of("model.family", cell.model.family, kinds("sdbench.backbones"))
+    _check_samplers(cell)
     one_of("device", cell.device.split(":")[0], ("auto", "cpu", "cuda", "mps"))
     if not re.fullmatch(r"[\w-][\w.-]*", cell.study):
         raise UserError(f"study is {cell.study!r}; it names a folder: use letters, digits, '_', '-' and '.'")
     for template in cell.prompts.templates:
         if "{subject}" not in template:
             raise UserError(f"prompts.templates has {template!r}, which lacks {{subject}}; put it in its place")
+
+
+def _check_samplers(cell: Cell) -> None:
+    """Those that draw, against the family's `SAMPLERS`."""
+    valid = importlib.import_module(f"sdbench.backbones.{cell.model.family}").SAMPLERS
+    prior = {"method.prior.sampler": cell.method.prior.sampler} if cell.method.prior else {}
+    for key, sampler in {"sampler": cell.sampler, **prior}.items():
+        if sampler.scheduler not in valid:
+            raise UserError(
+                f"{key}.scheduler {sampler.scheduler!r} cannot draw from model {cell.model.name!r}; "
+                f"take {' or '.join(valid)}, or leave {key} as the model has it"
+            )

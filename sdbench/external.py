@@ -66,22 +66,25 @@ def put_into(backbone: Backbone, external: External, identifier: str) -> str:
 
 
 def _add_embedding(backbone: Backbone, path: Path) -> str:
-    """{token: (vectors, width)} as diffusers saves it, or {emb_params: ...} as web interfaces do."""
+    """{token: (vectors, width)} as diffusers saves it, {emb_params: ...} as web interfaces do, or a key per encoder."""
     from safetensors.torch import load_file
 
-    tensors = load_file(path)
-    if len(tensors) != 1:
+    tensors, encoders = load_file(path), backbone.text_encoders
+    if len(tensors) != len(encoders):
         raise UserError(
-            f"{path} holds {len(tensors)} tensors, and an embedding is one; give a Textual Inversion's file"
+            f"{path} holds {len(tensors)} tensors, and an embedding for this model is {len(encoders)}; "
+            "give a Textual Inversion's file, or set model=... to the one that it was made for"
         )
-    ((name, vectors),) = tensors.items()
-    width = backbone.text_encoders[0].get_input_embeddings().weight.shape[1]
-    if vectors.shape[-1] != width:
-        raise UserError(
-            f"{path} is for text encoders of width {vectors.shape[-1]}, the model has {width}; set model=..."
-        )
-    token = f"<{path.stem}>" if name == "emb_params" else name
-    backbone.pipeline.load_textual_inversion({token: vectors})
+    names = backbone.embedding_keys or tuple(tensors)
+    if set(names) != set(tensors):
+        raise UserError(f"{path} has no {' and '.join(names)}; set model=... to the one that it was made for")
+    for name, encoder in zip(names, encoders, strict=True):
+        width = encoder.get_input_embeddings().weight.shape[1]
+        if tensors[name].shape[-1] != width:
+            said = f"{path} is for text encoders of width {tensors[name].shape[-1]}, the model has {width}"
+            raise UserError(f"{said}; set model=...")
+    token = f"<{path.stem}>" if backbone.embedding_keys or names == ("emb_params",) else names[0]
+    backbone.add_words(token, [tensors[name].reshape(-1, tensors[name].shape[-1]) for name in names])
     return token
 
 

@@ -7,6 +7,7 @@ most (tests/test_generate.py).
 
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 import time
@@ -21,18 +22,13 @@ from PIL import Image, PngImagePlugin
 
 from sdbench import adapters, backbones, external
 from sdbench.backbones.base import Backbone, square
+from sdbench.errors import UserError
 from sdbench.external import Given
 from sdbench.records import Sample
-from sdbench.settings import Cell, External, SamplerSettings
+from sdbench.settings import SCHEDULERS, Cell, External, SamplerSettings
 from sdbench.subjects import Subject
 
-SCHEDULERS = {
-    "pndm": "PNDMScheduler",
-    "ddim": "DDIMScheduler",
-    "lms": "LMSDiscreteScheduler",
-    "euler_ancestral": "EulerAncestralDiscreteScheduler",
-    "dpm": "DPMSolverMultistepScheduler",
-}
+RESCALED = "rescale_betas_zero_snr"  # of a base's noise schedule (arXiv 2305.08891)
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,7 @@ def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> 
             batch = wanted[first : first + sampler.batch_size]
             padded = batch + batch[-1:] * (sampler.batch_size - len(batch))
             images = pipeline(
-                prompt=[s.prompt for s in padded],
-                negative_prompt=[sampler.negative_prompt] * len(padded),
+                **backbone.asked([s.prompt for s in padded], sampler.negative_prompt),
                 generator=[torch.Generator().manual_seed(s.seed) for s in padded],
                 num_inference_steps=sampler.num_inference_steps,
                 guidance_scale=sampler.guidance_scale,
@@ -100,11 +95,15 @@ def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> 
 def create_scheduler(name: str, config: Any) -> Any:
     """A diffusers scheduler by its short name, on the base's noise schedule.
 
-    Latents are never clipped: DDIM would clip them to [-1, 1] wherever the base's own config does not forbid it.
+    Latents are never clipped: DDIM would clip them to [-1, 1] wherever the base's own config does not forbid it. Raises
+    UserError where the schedule is rescaled to a zero terminal SNR, and this scheduler would leave it as it was.
     """
     import diffusers
 
-    return getattr(diffusers, SCHEDULERS[name]).from_config(config, clip_sample=False)
+    scheduler = getattr(diffusers, SCHEDULERS[name])
+    if config.get(RESCALED) and RESCALED not in inspect.signature(scheduler).parameters:
+        raise UserError(f"sampler.scheduler {name!r} knows no zero terminal SNR, which this base has; take ddim")
+    return scheduler.from_config(config, clip_sample=False)
 
 
 def shown(kind: str, subject: Subject, size_px: int, folder: Path) -> None:

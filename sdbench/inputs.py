@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from PIL import Image
 
-from sdbench.backbones.base import Backbone, square
+from sdbench.backbones.base import Backbone, framed
 from sdbench.seeds import seed_of
 from sdbench.settings import MethodSettings
 from sdbench.subjects import Subject
@@ -41,14 +41,30 @@ def class_examples(folder: Path, weight: float) -> list[Example]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Everything one micro-step needs. text is None where prompts must be encoded within the step."""
+    """Everything one micro-step needs. text is None where prompts must be encoded within the step.
+
+    framing: (n, 4), how each picture was cut out, as `framed` says it.
+    """
 
     latents: torch.Tensor
     noise: torch.Tensor
     times: torch.Tensor
     weights: torch.Tensor
+    framing: torch.Tensor
     prompts: list[str]
-    text: torch.Tensor | None
+    text: dict[str, torch.Tensor] | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One row of a batch."""
+
+    latents: torch.Tensor
+    noise: torch.Tensor
+    time: int
+    weight: float
+    framing: torch.Tensor
+    prompt: str
 
 
 class Inputs:
@@ -66,47 +82,50 @@ class Inputs:
     def batch(self, step: int, batch_size: int, rows: range) -> Batch:
         drawn = [self._draw(part, p, step, batch_size, row) for p, part in enumerate(self.parts) for row in rows]
         device = self.backbone.denoiser.device
-        prompts = [prompt for _, prompt, _, _, _ in drawn]
+        texts = [self._text(one.prompt) for one in drawn] if self.frozen_text else []
         return Batch(
-            latents=torch.stack([latents for _, _, latents, _, _ in drawn]),
-            noise=torch.stack([noise for _, _, _, noise, _ in drawn]).to(device),
-            times=torch.tensor([time for *_, time in drawn], device=device),
-            weights=torch.tensor([example.weight for example, *_ in drawn], device=device),
-            prompts=prompts,
-            text=torch.cat([self._text(p) for p in prompts]) if self.frozen_text else None,
+            latents=torch.stack([one.latents for one in drawn]),
+            noise=torch.stack([one.noise for one in drawn]).to(device),
+            times=torch.tensor([one.time for one in drawn], device=device),
+            weights=torch.tensor([one.weight for one in drawn], device=device),
+            framing=torch.stack([one.framing for one in drawn]),
+            prompts=[one.prompt for one in drawn],
+            text={name: torch.cat([one[name] for one in texts]) for name in texts[0]} if texts else None,
         )
 
-    def _draw(
-        self, part: list[Example], p: int, step: int, batch_size: int, row: int
-    ) -> tuple[Example, str, torch.Tensor, torch.Tensor, int]:
+    def _draw(self, part: list[Example], p: int, step: int, batch_size: int, row: int) -> Drawn:
         """The row's example (epochs are permutations), prompt, posterior sample, noise and timestep."""
         epoch, position = divmod(step * batch_size + row, len(part))
         order = np.random.default_rng(seed_of(self.seed, epoch, p, "order")).permutation(len(part))
         example = part[int(order[position])]
         generator = torch.Generator().manual_seed(seed_of(self.seed, step, row, p, "noise"))
-        mean, std = self._image(example.path)
+        mean, std, framing = self._image(example.path)
         sampled, noise = torch.randn((2, *mean.shape), generator=generator)
-        time = int(torch.randint(self.backbone.num_train_timesteps, (), generator=generator))
+        time = self.backbone.draw_time(generator)
         prompt = example.prompts[int(torch.randint(len(example.prompts), (), generator=generator))]
-        return example, prompt, mean + std * sampled.to(mean.device), noise, time
+        return Drawn(mean + std * sampled.to(mean.device), noise, time, example.weight, framing, prompt)
 
     @torch.no_grad()
-    def _image(self, path: Path) -> tuple[torch.Tensor, torch.Tensor]:
+    def _image(self, path: Path) -> tuple[torch.Tensor, ...]:
+        """Posterior mean, standard deviation and framing."""
         known = self.backbone.known_images
         key = (path, path.stat().st_mtime_ns, str(self.backbone.denoiser.device)) if self.cache else None
         if key in known:
             return known[key]
-        pixels = to_pixels(square(path, self.backbone.resolution_px))
-        mean, std = (x[0].float() for x in self.backbone.encode_images(pixels[None]))
+        picture, framing = framed(path, self.backbone.resolution_px)
+        mean, std = (x[0].float() for x in self.backbone.encode_images(to_pixels(picture)[None]))
+        encoded = mean, std, torch.tensor(framing, dtype=torch.float32, device=mean.device)
         if key:
-            known[key] = mean, std
-        return mean, std
+            known[key] = encoded
+        return encoded
 
     @torch.no_grad()
-    def _text(self, prompt: str) -> torch.Tensor:
+    def _text(self, prompt: str) -> dict[str, torch.Tensor]:
         """Frozen text embeddings, in the model's own precision whether they are cached or not."""
         known, key = self.backbone.known_texts, (prompt, str(self.backbone.denoiser.device))
-        text = known[key] if self.cache and key in known else self.backbone.encode_prompts([prompt])
+        text: dict[str, torch.Tensor] = (
+            known[key] if self.cache and key in known else self.backbone.encode_prompts([prompt])
+        )
         if self.cache:
             known[key] = text
         return text

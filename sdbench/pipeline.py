@@ -121,7 +121,8 @@ def _watch(row: Row, chain: Chain, previews: Path, tell: Tell) -> train.OnStep:
         words = adapters.words(learning, chain.subject.identifier)
         asked = prompts.load(cell.prompts)[:4]
         wanted = requests(asked, cell.sample.validation_seeds[:1], words, chain.subject.class_words)
-        with torch.autocast(cell.device.split(":")[0], enabled=cell.model.dtype != "float32"):  # trainables are float32
+        half = cell.model.dtype != "float32"  # and trainables are float32
+        with torch.autocast(cell.device.split(":")[0], getattr(torch, cell.model.dtype) if half else None, half):
             for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
                 image.save(previews / f"{step:06d}-{sample.sample_id}.png")
 

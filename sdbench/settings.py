@@ -9,12 +9,20 @@ from __future__ import annotations
 import math
 import re
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sdbench.errors import UserError, nearest
 
-SCHEDULERS = ("pndm", "ddim", "lms", "euler_ancestral", "dpm")
+SCHEDULERS = {  # a sampler's name here, and its class in diffusers
+    "pndm": "PNDMScheduler",
+    "ddim": "DDIMScheduler",
+    "lms": "LMSDiscreteScheduler",
+    "euler": "EulerDiscreteScheduler",
+    "euler_ancestral": "EulerAncestralDiscreteScheduler",
+    "dpm": "DPMSolverMultistepScheduler",
+    "flow_euler": "FlowMatchEulerDiscreteScheduler",
+}
 AVERAGE = "average(ocr, yolo)"  # the score that a study may select by beside those of its metrics
 
 
@@ -48,19 +56,26 @@ def _check_templates(key: str, templates: list[str], placeholders: set[str]) -> 
 class ModelSettings:
     """A base model. family: module in sdbench.backbones. path: folder or hub id, `bundled:base` for the microworld's.
 
-    resolution_px: side of training and generated images. dtype: of frozen weights (`float32`, `bfloat16`, `float16`).
-    guidance_scale: the model's customary one, which samplers take where they set none of their own.
+    licence: of the weights, as the hub names it. resolution_px: side of training and generated images. dtype: of
+    frozen weights (`float32`, `bfloat16`, `float16`). scheduler, num_inference_steps, guidance_scale: the model's
+    customary ones, which samplers take where they set none of their own. lora_targets: the modules of its denoiser
+    that LoRA is customarily added to, taken likewise by methods.
     """
 
     name: str
     family: str
     path: str
     revision: str | None
+    licence: str
     resolution_px: int
     dtype: str
+    scheduler: str
+    num_inference_steps: int
     guidance_scale: float
+    lora_targets: list[str] = field(hash=False)
 
     def __post_init__(self) -> None:
+        one_of("model.scheduler", self.scheduler, tuple(SCHEDULERS))
         one_of("model.dtype", self.dtype, ("float32", "bfloat16", "float16"))
         positive("model.resolution_px", self.resolution_px)
 
@@ -101,7 +116,7 @@ class SamplerSettings:
     batch_size: int
 
     def __post_init__(self) -> None:
-        one_of("sampler.scheduler", self.scheduler, SCHEDULERS)
+        one_of("sampler.scheduler", self.scheduler, tuple(SCHEDULERS))
         positive("sampler.num_inference_steps", self.num_inference_steps)
         positive("sampler.batch_size", self.batch_size)
         not_negative("sampler.guidance_scale", self.guidance_scale)

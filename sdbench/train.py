@@ -134,7 +134,8 @@ class Run:
 
     def _loss(self, batch: Batch) -> torch.Tensor:
         text = batch.text if batch.text is not None else self.backbone.encode_prompts(batch.prompts)
-        return self.backbone.loss(batch.latents, batch.noise, batch.times, text) * batch.weights
+        conditions = {**text, "framing": batch.framing}
+        return self.backbone.loss(batch.latents, batch.noise, batch.times, conditions) * batch.weights
 
     def check(self) -> None:
         """Look whether the losses are finite, and at the clock and the memory; the device is waited for."""

@@ -18,7 +18,7 @@ from sdbench.rows import Row
 from sdbench.settings import Cell
 from sdbench.store import Store
 from sdbench.subjects import Subject
-from tests.tiny_base import save_tiny_base
+from tests.tiny_base import SAVE, on, save_tiny_base
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # names of the hub fail at once; without a network they fail after a minute
 
@@ -28,6 +28,19 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny_base")
     save_tiny_base(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def on_family(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """`on_family("stable_diffusion_xl")`: overrides for a cell on a tiny base of that family."""
+    root = tmp_path_factory.mktemp("families")
+
+    def overrides(family: str) -> list[str]:
+        if not (root / family).exists():
+            SAVE[family](root / family)
+        return on(family, root / family)
+
+    return overrides
 
 
 @pytest.fixture

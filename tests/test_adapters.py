@@ -66,10 +66,10 @@ def test_embedding_only_changes_prompts_that_use_it(make_cell: MakeCell, logo: S
     fresh = backbones.load(cell.model, "cpu")
     with torch.no_grad():
         vectors += 1.0
-        assert torch.equal(backbone.encode_prompts(["a red logo"]), fresh.encode_prompts(["a red logo"]))
-        moved = backbone.encode_prompts(["a <red_hugo_logo>"])
+        assert torch.equal(*(b.encode_prompts(["a red logo"])["hidden"] for b in (backbone, fresh)))
+        moved = backbone.encode_prompts(["a <red_hugo_logo>"])["hidden"]
         vectors -= 1.0
-        assert not torch.allclose(moved, backbone.encode_prompts(["a <red_hugo_logo>"]))
+        assert not torch.allclose(moved, backbone.encode_prompts(["a <red_hugo_logo>"])["hidden"])
 
 
 WIDE = "method.adapters.lora.targets=[to_q,to_k,to_v,to_out.0,proj_in,ff.net.2,conv1]"

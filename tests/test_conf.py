@@ -10,7 +10,10 @@ from sdbench.conversion import kinds
 from sdbench.settings import Cell
 
 FILES = sorted((path.parent.name, path.stem) for path in CONF.glob("*/*.yaml"))
-NEEDED = {"folder": ["subject.folder=pictures", "subject.identifier=sks cat", "subject.class_words=cat"]}
+NEEDED = {
+    "folder": ["subject.folder=pictures", "subject.identifier=sks cat", "subject.class_words=cat"],
+    "flow_euler": ["model=sd35_medium"],
+}
 
 
 def compose(group: str, option: str) -> Cell:

@@ -19,6 +19,7 @@ from tests.tiny_base import save_tiny_base
 
 FILES = sorted(config.CONF.glob("*/*.yaml"))
 GROUPS = {f"{p.parent.name}={p.stem}": p for p in FILES}
+FLOW = {"sampler=flow_euler": "sd35_medium"}  # needs a model that it can draw from
 V_PREDICTION = ("sd20", "sd21")  # their noise schedulers' configs say so
 
 
@@ -26,22 +27,26 @@ RunCell = Callable[..., dict[str, Path]]
 
 
 @pytest.fixture
-def bases(tiny_base: Path, tmp_path: Path) -> Callable[[str], Path]:
-    def base(model: str) -> Path:
-        if model not in V_PREDICTION:
-            return tiny_base
-        save_tiny_base(tmp_path / model, "v_prediction")
-        return tmp_path / model
+def tiny(on_family: Callable[[str], list[str]], tmp_path: Path) -> Callable[[str], list[str]]:
+    """A model by its name in conf/, as a tiny one of its family, in the precision that conf/ says."""
 
-    return base
+    def overrides(model: str) -> list[str]:
+        settings = config.compose_cell([f"model={model}"]).model
+        found = [*on_family(settings.family), f"model={model}", f"model.dtype={settings.dtype}"]
+        if model in V_PREDICTION:
+            save_tiny_base(tmp_path / model, "v_prediction")
+            found.append(f"model.path={tmp_path / model}")
+        return found
+
+    return overrides
 
 
 @pytest.mark.parametrize("choice", [c for c in GROUPS if c.split("=")[0] in ("model", "method", "sampler", "prompts")])
 def test_a_yaml_trains_one_step_and_draws_one_image(
-    choice: str, make_cell: Callable[..., Cell], bases: Callable[[str], Path], run_cell: RunCell
+    choice: str, make_cell: Callable[..., Cell], tiny: Callable[[str], list[str]], run_cell: RunCell
 ) -> None:
-    model = choice.removeprefix("model=") if choice.startswith("model=") else "microworld"
-    cell = make_cell(choice, f"model.path={bases(model)}", "model.resolution_px=64", "train.steps=1")
+    model = choice.removeprefix("model=") if choice.startswith("model=") else FLOW.get(choice, "microworld")
+    cell = make_cell(*tiny(model), choice, "train.steps=1")
     stages = run_cell(cell)
     assert json.loads((stages["train"] / "result.json").read_text())["steps_run"] == 1
     assert len(pd.read_parquet(stages["generate"] / "samples.parquet")) == 2 * len(cell.prompts.templates)

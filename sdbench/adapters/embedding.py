@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sdbench.adapters.base import Adapter, rate
 from sdbench.backbones.base import Backbone
 from sdbench.settings import positive
 from sdbench.subjects import Subject
+
+if TYPE_CHECKING:
+    import torch
 
 WEIGHTS = "learned_embeds.safetensors"
 
@@ -35,9 +39,11 @@ def create(settings: Settings, subject: Subject, seed: int) -> Embedding:
 
 
 class Embedding(Adapter):
-    """Saved as diffusers' script does, {placeholder: (vectors, width)}: `pipeline.load_textual_inversion(folder)`.
+    """Saved as diffusers' scripts do: {placeholder: (vectors, width)}, or with several encoders {their key: ...}.
 
-    The vectors are a leaf of their own, put in place of the placeholder's rows as these are looked up, so the
+    `pipeline.load_textual_inversion(folder)` reads the first; the second is loaded encoder by encoder, e.g.
+    `load_textual_inversion(file["clip_g"], token=placeholder, text_encoder=..., tokenizer=...)`.
+    The vectors are leaves of their own, put in place of the placeholder's rows as these are looked up, so an
     embedding table itself is never an optimizer's business.
     """
 
@@ -51,36 +57,47 @@ class Embedding(Adapter):
         return self.placeholder
 
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
+        """`vectors` then has (vectors, width) for each text encoder."""
         import torch
 
-        encoder, tokenizer = backbone.text_encoders[0], backbone.pipeline.tokenizer
-        table = encoder.get_input_embeddings()
+        starts = [
+            self._start(encoder.get_input_embeddings().weight, tokenizer)
+            for encoder, tokenizer in zip(backbone.text_encoders, backbone.tokenizers, strict=True)
+        ]
+        backbone.add_words(self.placeholder, starts)
+        self.vectors = [torch.nn.Parameter(start.float().clone()) for start in starts]
+        for encoder, tokenizer, vectors in zip(backbone.text_encoders, backbone.tokenizers, self.vectors, strict=True):
+            first = tokenizer.convert_tokens_to_ids(self.placeholder)
+            encoder.get_input_embeddings().register_forward_hook(_splice(vectors, first))
+        return [{"params": self.vectors, "lr": rate(self.settings.lr, lr)}]
+
+    def _start(self, table: torch.Tensor, tokenizer: Any) -> torch.Tensor:
+        """The initializer's rows, one after the other, as often as vectors ask for them."""
         ids = tokenizer(self.initializer, add_special_tokens=False).input_ids
-        start = torch.stack([table.weight[ids[i % len(ids)]] for i in range(self.settings.vectors)]).detach()
-        self._add_tokens(backbone, start)
-        self.vectors = torch.nn.Parameter(start.float().clone())
-        first = tokenizer.convert_tokens_to_ids(self.placeholder)
-
-        def splice(module: Any, args: tuple[torch.Tensor], embedded: torch.Tensor) -> torch.Tensor:
-            row = args[0] - first
-            ours = (row >= 0) & (row < len(self.vectors))
-            learnt = self.vectors[row.clamp(0, len(self.vectors) - 1)].to(embedded.dtype)
-            return torch.where(ours.unsqueeze(-1), learnt, embedded)
-
-        encoder.get_input_embeddings().register_forward_hook(splice)
-        return [{"params": [self.vectors], "lr": rate(self.settings.lr, lr)}]
-
-    def _add_tokens(self, backbone: Backbone, vectors: Any) -> None:
-        backbone.pipeline.load_textual_inversion({self.placeholder: vectors})
-        for encoder in backbone.text_encoders:
-            encoder.get_input_embeddings().weight.requires_grad_(False)  # a new parameter, made larger
+        return table[[ids[i % len(ids)] for i in range(self.settings.vectors)]].detach()
 
     def save(self, backbone: Backbone, folder: Path) -> None:
         from safetensors.torch import save_file
 
-        save_file({self.placeholder: self.vectors.detach().cpu().contiguous()}, folder / WEIGHTS)
+        keys = backbone.embedding_keys or (self.placeholder,)
+        learnt = [vectors.detach().cpu().contiguous() for vectors in self.vectors]
+        save_file(dict(zip(keys, learnt, strict=True)), folder / WEIGHTS)
 
     def load(self, backbone: Backbone, folder: Path) -> None:
         from safetensors.torch import load_file
 
-        self._add_tokens(backbone, load_file(folder / WEIGHTS)[self.placeholder])
+        learnt = load_file(folder / WEIGHTS)
+        backbone.add_words(self.placeholder, [learnt[key] for key in backbone.embedding_keys or (self.placeholder,)])
+
+
+def _splice(vectors: torch.Tensor, first: int) -> Callable[..., torch.Tensor]:
+    """A hook of an embedding table: the rows of the tokens from `first` on are `vectors`."""
+    import torch
+
+    def splice(module: Any, args: tuple[torch.Tensor], embedded: torch.Tensor) -> torch.Tensor:
+        row = args[0] - first
+        ours = (row >= 0) & (row < len(vectors))
+        learnt = vectors[row.clamp(0, len(vectors) - 1)].to(embedded.dtype)
+        return torch.where(ours.unsqueeze(-1), learnt, embedded)
+
+    return splice

@@ -44,9 +44,7 @@ class Full(Adapter):
 
     def load(self, backbone: Backbone, folder: Path) -> None:
         """The learnt modules replace the base's; the rest of the saved folder is the base itself."""
-        trained = type(backbone.pipeline).from_pretrained(folder, use_safetensors=True, local_files_only=True)
-        backbone.denoiser.load_state_dict(trained.unet.state_dict())
-        if self.trains_text:
-            for name, encoder in backbone.pipeline.components.items():
-                if encoder is not None and any(encoder is e for e in backbone.text_encoders):
-                    encoder.load_state_dict(trained.components[name].state_dict())
+        for name in (backbone.denoiser_name, *(backbone.text_names if self.trains_text else ())):
+            module = getattr(backbone.pipeline, name)
+            trained = type(module).from_pretrained(folder / name, use_safetensors=True, local_files_only=True)
+            module.load_state_dict(trained.state_dict())

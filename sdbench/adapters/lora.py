@@ -71,17 +71,14 @@ class Lora(Adapter):
         from diffusers.training_utils import _collate_lora_metadata
         from peft.utils import get_peft_model_state_dict
 
-        learnt = {"unet": backbone.denoiser}
+        learnt = {backbone.denoiser_name: backbone.denoiser}
         if self.trains_text:
-            learnt["text_encoder"] = backbone.text_encoders[0]
+            learnt |= zip(backbone.text_names, backbone.text_encoders, strict=True)
         for module in learnt.values():  # a set by now, and the file's metadata would say it in any order
             config = module.peft_config["default"]
             config.target_modules = sorted(config.target_modules)
-        layers = {name: get_peft_model_state_dict(module) for name, module in learnt.items()}
-        backbone.pipeline.save_lora_weights(
-            folder, unet_lora_layers=layers["unet"], text_encoder_lora_layers=layers.get("text_encoder"),
-            **_collate_lora_metadata(learnt),
-        )  # fmt: skip
+        layers = {f"{name}_lora_layers": get_peft_model_state_dict(module) for name, module in learnt.items()}
+        backbone.pipeline.save_lora_weights(folder, **layers, **_collate_lora_metadata(learnt))
         for path in folder.glob("*.safetensors"):
             _sort_header(path)
 

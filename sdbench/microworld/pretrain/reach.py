@@ -32,16 +32,16 @@ def learn(base: Backbone, subject: Subject, steps: int, lr: float) -> torch.Tens
     captions = [r.caption.replace(subject.identifier, subject.class_words) for r in subject.train]
     with torch.no_grad():
         mean, std = base.encode_images(to_tensor(np.stack(pictures)))
-        states = torch.nn.Parameter(base.encode_prompts(captions).clone())
+        states = torch.nn.Parameter(base.encode_prompts(captions)["hidden"].clone())
     optimizer = torch.optim.Adam([states], lr=lr)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=steps)
     torch.manual_seed(0)
     losses = []
     for step in range(1, steps + 1):
-        times = torch.randint(0, base.num_train_timesteps, (len(mean),))
+        times = torch.tensor([base.draw_time(torch.default_generator) for _ in mean])
         latents = mean + std * torch.randn_like(mean)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = base.loss(latents, torch.randn_like(mean), times, states).mean()
+            loss = base.loss(latents, torch.randn_like(mean), times, {"hidden": states}).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -70,7 +70,7 @@ def main() -> None:
     for seed in SEEDS:
         generators = [torch.Generator().manual_seed(seed) for _ in states]
         images += pipeline(
-            prompt_embeds=states, negative_prompt_embeds=base.encode_prompts([""] * len(states)).detach(),
+            prompt_embeds=states, negative_prompt_embeds=base.encode_prompts([""] * len(states))["hidden"].detach(),
             generator=generators, num_inference_steps=sampler.num_inference_steps,
             guidance_scale=sampler.guidance_scale, height=base.resolution_px, width=base.resolution_px,
         ).images  # fmt: skip
