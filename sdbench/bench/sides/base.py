@@ -11,9 +11,9 @@ import torch
 
 from sdbench import config, devices, subjects
 from sdbench.bench.side import Spec
+from sdbench.inputs import Example, Inputs, class_examples, instance_examples
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
-from sdbench.inputs import Example, Inputs, class_examples, instance_examples
 
 CLASS_IMAGES = "class_images"  # folder of a prior's pictures, as `generate` writes it, beside those of the sides
 

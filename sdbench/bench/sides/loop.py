@@ -24,9 +24,9 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from sdbench.bench.side import CHANNELS_LAST, PRE_COMPUTE, Pace, Spec
 from sdbench.bench.sides.base import Fixed, Free, cell_of, parts_of
+from sdbench.inputs import Example
 from sdbench.microworld import bundled
 from sdbench.settings import Cell
-from sdbench.inputs import Example
 
 
 def run(spec: Spec, pace: Pace) -> None:

@@ -21,9 +21,9 @@ from torch.utils.data import RandomSampler
 
 from sdbench.bench.side import CHANNELS_LAST, Pace, Spec
 from sdbench.bench.sides.base import Fixed, cell_of, parts_of
+from sdbench.inputs import Example
 from sdbench.microworld import bundled
 from sdbench.settings import Cell
-from sdbench.inputs import Example
 
 NUM_TRAIN_TIMESTEPS = 1000  # of every Stable Diffusion
 NEVER = 10**9  # steps: no state is saved while it is measured
