@@ -17,11 +17,33 @@ SIZES = Path(__file__).parent / "sizes"
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Checkpoints at equal distances of one training, beside that training alone; rounds: of A B B A."""
+
+    steps: int
+    checkpoints: int
+    rounds: int
+
+    def __post_init__(self) -> None:
+        if self.steps % self.checkpoints or self.rounds < 1:
+            raise UserError(f"grid: {self.checkpoints} checkpoints do not divide {self.steps} steps; choose others")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Arms that are trained, drawn and scored. axes: overrides that sweep; overrides: of every arm; turns: A B B A."""
+
+    axes: list[str]
+    overrides: list[str]
+    rounds: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """overrides: of conf/, of every cell. architecture: file of sdbench/bench/architectures for a base of random
     weights, null for the model's own. precisions: of `train.mixed_precision`, measured apart. equality_steps: whose
-    losses are compared. warmup_steps, block_steps: of a side; rounds: of A B B A. rows: module of sdbench.bench.rows ->
-    what its ratio must reach.
+    losses are compared. warmup_steps, block_steps: of a side; rounds: of A B B A. block_images: of
+    generation. rows: module of sdbench.bench.rows -> what its ratio must reach.
     """
 
     overrides: list[str]
@@ -31,10 +53,13 @@ class Settings:
     warmup_steps: int
     block_steps: int
     rounds: int
+    block_images: int
+    grid: Grid
+    sweep: Sweep
     rows: dict[str, str]
 
     def __post_init__(self) -> None:
-        for key in ("equality_steps", "warmup_steps", "block_steps", "rounds"):
+        for key in ("equality_steps", "warmup_steps", "block_steps", "rounds", "block_images"):
             positive(key, getattr(self, key))
         for precision in self.precisions:
             one_of("precisions", precision, ("no", "bf16", "fp16"))

@@ -104,7 +104,13 @@ class Side:
         self.once: dict[str, float] = self.answer()["once"]
 
     def block(self, steps: int) -> Block:
+        self.start(steps)
+        return self.wait()
+
+    def start(self, steps: int) -> None:
         self.connection.send(steps)
+
+    def wait(self) -> Block:
         block: Block = self.answer()["block"]
         return block
 

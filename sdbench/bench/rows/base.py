@@ -38,7 +38,7 @@ def step(bench: Bench, training: Training, row: str, losses: Losses = losses_of)
         return found
     timed = _sides(bench, training)
     with running(timed) as sides:
-        blocks = take(sides, bench)
+        blocks = take(sides, bench.settings.warmup_steps, bench.settings.block_steps, bench.settings.rounds)
         once = {name: side.once for name, side in sides.items()}
     for ours, reference, asked in _pairs(bench, list(timed)):
         must = bench.must(row) if asked else None
@@ -127,12 +127,12 @@ def _pairs(bench: Bench, names: list[str]) -> list[tuple[str, str, bool]]:
     return pairs
 
 
-def take(sides: dict[str, Side], bench: Bench) -> dict[str, list[Block]]:
-    """Blocks of every side, in turns, after each has warmed up."""
-    settings = bench.settings
+def take(sides: dict[str, Side], warmup: int, steps: int, rounds: int) -> dict[str, list[Block]]:
+    """Blocks of `steps` of every side, in turns, after each has warmed up."""
     for side in sides.values():
-        side.block(settings.warmup_steps)
+        if warmup:
+            side.block(warmup)
     blocks: dict[str, list[Block]] = {name: [] for name in sides}
-    for name in measure.order(list(sides), settings.rounds):
-        blocks[name].append(sides[name].block(settings.block_steps))
+    for name in measure.order(list(sides), rounds):
+        blocks[name].append(sides[name].block(steps))
     return blocks
