@@ -62,10 +62,11 @@ class Inputs:
         self, backbone: Backbone, parts: list[list[Example]], seed: int, cache: bool, frozen_text: bool
     ) -> None:
         self.backbone, self.parts, self.seed, self.cache, self.frozen_text = backbone, parts, seed, cache, frozen_text
+        self.device = next(backbone.denoiser.parameters()).device  # `.device` walks every module, each time it is asked
 
     def batch(self, step: int, batch_size: int, rows: range) -> Batch:
         drawn = [self._draw(part, p, step, batch_size, row) for p, part in enumerate(self.parts) for row in rows]
-        device = self.backbone.denoiser.device
+        device = self.device
         prompts = [prompt for _, prompt, _, _, _ in drawn]
         return Batch(
             latents=torch.stack([latents for _, _, latents, _, _ in drawn]),
@@ -93,7 +94,7 @@ class Inputs:
     @torch.no_grad()
     def _image(self, path: Path) -> tuple[torch.Tensor, torch.Tensor]:
         known = self.backbone.known_images
-        key = (path, path.stat().st_mtime_ns, str(self.backbone.denoiser.device)) if self.cache else None
+        key = (path, path.stat().st_mtime_ns, str(self.device)) if self.cache else None
         if key in known:
             return known[key]
         pixels = to_pixels(square(path, self.backbone.resolution_px))
@@ -105,7 +106,7 @@ class Inputs:
     @torch.no_grad()
     def _text(self, prompt: str) -> torch.Tensor:
         """Frozen text embeddings, in the model's own precision whether they are cached or not."""
-        known, key = self.backbone.known_texts, (prompt, str(self.backbone.denoiser.device))
+        known, key = self.backbone.known_texts, (prompt, str(self.device))
         text = known[key] if self.cache and key in known else self.backbone.encode_prompts([prompt])
         if self.cache:
             known[key] = text

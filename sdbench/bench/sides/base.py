@@ -92,7 +92,7 @@ class _Draws(Inputs):
     """Of a picture nothing is known but its latents' shape: its posterior sample is then the noise it is made of."""
 
     def __init__(self, cell: Cell, parts: list[list[Example]], num_train_timesteps: int) -> None:
-        base: Any = SimpleNamespace(num_train_timesteps=num_train_timesteps)
+        base: Any = SimpleNamespace(num_train_timesteps=num_train_timesteps, denoiser=torch.nn.Linear(1, 1))
         super().__init__(base, parts, cell.train.seed, cache=False, frozen_text=False)
         self.batch_size = cell.train.batch_size
         self.shape: tuple[int, ...] = (1,)
