@@ -5,6 +5,8 @@ STUDIES := thesis_logo unicorn_girl sks_dog clip_similarity
 # Another base model, one's own pictures, any other setting of every cell: e.g. MODEL=sd15 SUBJECT=folder
 # OVERRIDES="subject.folder=$HOME/cat subject.identifier='sks cat' subject.class_words=cat"
 WORDS = $(if $(MODEL),model=$(MODEL)) $(if $(SUBJECT),subject=$(SUBJECT)) $(OVERRIDES)
+# A file of sdbench/bench/sizes: what `make bench` measures.
+BENCH ?= microworld
 WORKERS ?= 2
 # Without a GPU a study runs in workers of one thread each (the studies say threads=1): faster than one of as many
 # threads, and the same numbers on any number of cores.
@@ -13,7 +15,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install check test endurance report lock clean
+.PHONY: help install check test endurance report bench lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -54,6 +56,9 @@ report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, a
 	  fi; \
 	  $(BIN)/sdbench report $$study; \
 	done  # exit code 1: a cell did not finish, which the report shows
+
+bench: $(INSTALLED)  ## speed beside diffusers' scripts (PEER=their checkout) or a plain loop: reports/bench/
+	$(BIN)/sdbench bench $(BENCH) $(if $(PEER),--peer $(PEER))
 
 lock: $(INSTALLED)  ## pin requirements.txt anew from pyproject.toml; says no index, no host
 	$(UV) pip compile pyproject.toml --extra dev --extra ray --universal --upgrade --quiet \

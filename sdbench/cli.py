@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from sdbench.commands import given, stores, studies, sweeps, trained
+from sdbench.commands import benches, given, stores, studies, sweeps, trained
 from sdbench.errors import StoreError, UserError, nearest
 
 HELP = """sdbench: which personalization method, at which learning rate and steps, on which base model, at what cost?
@@ -26,6 +26,7 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench detector SUBJECT --labels FOLDER      train a YOLOv8 for the logo of a subject's folder from labelled pictures
   sdbench score --images FOLDER OVERRIDE...     judge images that others made, beside a study's own; or, drawn with
                                                 its prompts, --lora FILE, --embedding FILE or --pipeline FOLDER
+  sdbench bench [NAME] [--peer CHECKOUT]        how fast this is beside diffusers' scripts: reports/bench/NAME.md
   sdbench [COMMAND] --help                      this text, or what a command takes
 
 An OVERRIDE is Hydra's: a group (method=lora) or a setting (train.lr=1e-4) of conf/; with -m or in a study it may sweep.
@@ -69,7 +70,7 @@ def _dispatch(words: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": sweeps.run, "plan": sweeps.plan, "status": sweeps.status, "report": studies.report, "audit": studies.audit,
     "vote": studies.vote, "score": given.score, "detector": given.detector, "verify": stores.verify, "gc": stores.gc,
-    "merge": stores.merge, "sample": trained.sample, "export": trained.export,
+    "merge": stores.merge, "sample": trained.sample, "export": trained.export, "bench": benches.bench,
 }  # fmt: skip
 
 

@@ -36,5 +36,9 @@ def cuda_cards() -> list[str]:
 def threads(wanted: int | None) -> int:
     """Threads of a process on the CPU: as wanted, else OMP_NUM_THREADS, else one for each core it may use."""
     said = os.environ.get("OMP_NUM_THREADS", "")
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return wanted or (int(said) if said.isdigit() and int(said) else allowed)
+    return wanted or (int(said) if said.isdigit() and int(said) else len(cores()))
+
+
+def cores() -> list[int]:
+    """The numbers of the processor's cores that this process may use."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))

@@ -78,10 +78,11 @@ class Inputs:
         self, backbone: Backbone, parts: list[list[Example]], seed: int, cache: bool, frozen_text: bool
     ) -> None:
         self.backbone, self.parts, self.seed, self.cache, self.frozen_text = backbone, parts, seed, cache, frozen_text
+        self.device = next(backbone.denoiser.parameters()).device  # `.device` walks every module, each time it is asked
 
     def batch(self, step: int, batch_size: int, rows: range) -> Batch:
         drawn = [self._draw(part, p, step, batch_size, row) for p, part in enumerate(self.parts) for row in rows]
-        device = self.backbone.denoiser.device
+        device = self.device
         texts = [self._text(one.prompt) for one in drawn] if self.frozen_text else []
         return Batch(
             latents=torch.stack([one.latents for one in drawn]),
@@ -94,10 +95,8 @@ class Inputs:
         )
 
     def _draw(self, part: list[Example], p: int, step: int, batch_size: int, row: int) -> Drawn:
-        """The row's example (epochs are permutations), prompt, posterior sample, noise and timestep."""
-        epoch, position = divmod(step * batch_size + row, len(part))
-        order = np.random.default_rng(seed_of(self.seed, epoch, p, "order")).permutation(len(part))
-        example = part[int(order[position])]
+        """The row's posterior sample, noise, timestep and prompt."""
+        example = self._example(part, p, step, batch_size, row)
         generator = torch.Generator().manual_seed(seed_of(self.seed, step, row, p, "noise"))
         mean, std, framing = self._image(example.path)
         sampled, noise = torch.randn((2, *mean.shape), generator=generator)
@@ -105,11 +104,17 @@ class Inputs:
         prompt = example.prompts[int(torch.randint(len(example.prompts), (), generator=generator))]
         return Drawn(mean + std * sampled.to(mean.device), noise, time, example.weight, framing, prompt)
 
+    def _example(self, part: list[Example], p: int, step: int, batch_size: int, row: int) -> Example:
+        """The row's example; epochs are permutations."""
+        epoch, position = divmod(step * batch_size + row, len(part))
+        order = np.random.default_rng(seed_of(self.seed, epoch, p, "order")).permutation(len(part))
+        return part[int(order[position])]
+
     @torch.no_grad()
     def _image(self, path: Path) -> tuple[torch.Tensor, ...]:
         """Posterior mean, standard deviation and framing."""
         known = self.backbone.known_images
-        key = (path, path.stat().st_mtime_ns, str(self.backbone.denoiser.device)) if self.cache else None
+        key = (path, path.stat().st_mtime_ns, str(self.device)) if self.cache else None
         if key in known:
             return known[key]
         picture, framing = framed(path, self.backbone.resolution_px)
@@ -122,7 +127,7 @@ class Inputs:
     @torch.no_grad()
     def _text(self, prompt: str) -> dict[str, torch.Tensor]:
         """Frozen text embeddings, in the model's own precision whether they are cached or not."""
-        known, key = self.backbone.known_texts, (prompt, str(self.backbone.denoiser.device))
+        known, key = self.backbone.known_texts, (prompt, str(self.device))
         text: dict[str, torch.Tensor] = (
             known[key] if self.cache and key in known else self.backbone.encode_prompts([prompt])
         )

@@ -36,7 +36,7 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     """
     chain, stages = Chains(store.identity).of(row), {}
     prepare(row.cell)
-    for name, stage in _stages(row, chain, store, previews, tell):
+    for name, stage in each_stage(row, chain, store, previews, tell):
         stages[name] = stage
         if name == "train":
             with store.reading(store.root / stage):
@@ -46,7 +46,7 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     return {"status": "done", "cause": None, "stages": stages}
 
 
-def _stages(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) -> Any:
+def each_stage(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) -> Any:
     """Class images -> train -> generate -> score; each stage reused where the store has it."""
     cell, subject = row.cell, chain.subject
     for kind, settings in cell.metrics.items():

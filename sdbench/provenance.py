@@ -28,7 +28,7 @@ class Meter:
     """Starts counting when it is made; `collect` says what was used since, and on what."""
 
     def __init__(self) -> None:
-        _reset_peak()
+        reset_peak()
         self.started = datetime.now(UTC)
         self._clock = time.perf_counter()
         self._counters = energy.counters()
@@ -77,7 +77,7 @@ def peak_rss_bytes() -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), since_start)
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
     with contextlib.suppress(OSError):  # not Linux, or not allowed: the peak is then the process's own
         Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets the peak resident set size
 

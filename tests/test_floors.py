@@ -30,12 +30,14 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"pipeline", "report", "audit", "similarity", "voting"},
     {"sample", "export"},
     {"sweep"},
+    {"bench"},
     {"commands", "pretrain"},
     {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 FREE_INSIDE = {
     "audit",
+    "bench",
     "commands",
     "microworld",
     "plots",

@@ -1,0 +1,83 @@
+"""A sweep of LoRA end to end beside the reference's runs of the same arms one after the other, imports included.
+
+The reference: a process for each arm, on all the cores, which trains with the script's best flags, draws the prompts
+one at a time and scores them with sdbench's own metrics. sdbench: `sdbench run -m`, a worker of one thread for each
+core, with its floor and ceiling rows, which the reference does not have.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sdbench import config
+from sdbench.bench import measure as measuring
+from sdbench.bench.measure import Block
+from sdbench.bench.results import Found, line
+from sdbench.bench.rows.base import script_path
+from sdbench.bench.rows.lora_step import TRAINING
+from sdbench.bench.settings import Bench
+from sdbench.bench.side import PRE_COMPUTE, Side, Spec
+from sdbench.errors import UserError
+
+
+def measure(bench: Bench) -> Found:
+    sweep = bench.settings.sweep
+    blocks: dict[str, list[Block]] = {"ours": [], "reference": []}
+    for turn, name in enumerate(measuring.order(list(blocks), sweep.rounds)):
+        folder = bench.work / f"sweep-{turn}"
+        blocks[name].append(ours(bench, folder) if name == "ours" else reference(bench, folder))
+    kind = "script" if bench.checkout else "loop"
+    there = (f"{kind}, best flags, one after the other", blocks["reference"])
+    what = f"sweep of {len(arms(bench))} arms, end to end"
+    return Found(lines=[line(what, ("sdbench", blocks["ours"]), there, "sweep", bench.must("sweep"))])
+
+
+def arms(bench: Bench) -> list[list[str]]:
+    """The overrides of each."""
+    sweep = bench.settings.sweep
+    return config.expand([*bench.settings.overrides, *sweep.overrides, *sweep.axes])
+
+
+def ours(bench: Bench, folder: Path) -> Block:
+    folder.mkdir(parents=True)
+    sweep, cores = bench.settings.sweep, bench.cores
+    words = [*bench.settings.overrides, *sweep.overrides, *sweep.axes, "study=bench"]
+    if cores:
+        words += ["hydra/launcher=workers", f"hydra.launcher.n_jobs={len(cores)}"]
+    paths = os.pathsep.join([str(config.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    log = folder / "log.txt"
+    began, before = time.perf_counter(), _children()
+    with log.open("w") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "sdbench.cli", "run", "-m", *words], cwd=folder, stdout=file, stderr=file,
+            env={**os.environ, "PYTHONPATH": paths},
+        )  # fmt: skip
+    if done.returncode:
+        raise UserError(f"sdbench run of the bench ended with {done.returncode}: {log.read_text()[-500:]}")
+    after = _children()
+    return Block(1, time.perf_counter() - began, after[0] - before[0], after[1])
+
+
+def reference(bench: Bench, folder: Path) -> Block:
+    """Every arm, each until it has scored."""
+    began, blocks = time.perf_counter(), []
+    script = script_path(bench.checkout, TRAINING.script) if bench.checkout else None
+    for i, arm in enumerate(arms(bench)):
+        steps = config.compose_cell(arm).train.steps
+        words = [*arm, f"threads={len(bench.cores)}"] if bench.cores else arm
+        side = Side(Spec("arm", words, folder / str(i), steps, script, [PRE_COMPUTE], cores=bench.cores))
+        blocks.append(side.block(1))
+        side.end()
+    seconds = time.perf_counter() - began
+    return Block(1, seconds, sum(b.cpu_seconds for b in blocks), max(b.peak_bytes for b in blocks))
+
+
+def _children() -> tuple[float, int]:
+    """Processor seconds of the processes that have ended under this one, and the most that one of them held."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024

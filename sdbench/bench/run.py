@@ -1,0 +1,43 @@
+"""The bench from its settings to its page."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sdbench import config, devices
+from sdbench.bench import bases, machine, page
+from sdbench.bench.results import Found
+from sdbench.bench.settings import Bench, load
+from sdbench.conversion import kinds
+from sdbench.errors import UserError, nearest
+
+log = logging.getLogger(__name__)
+
+
+def bench(name: str, checkout: Path | None, rows: list[str], changes: dict[str, Any], reports: Path) -> Path:
+    """Measure `rows` of a bench, all where none is named; its page. Raises UserError for a row that is none."""
+    settings = load(name, changes)
+    for row in [*settings.rows, *rows]:
+        if row not in kinds("sdbench.bench.rows"):
+            raise UserError(f"bench has no row {row!r}{nearest(row, kinds('sdbench.bench.rows'))}")
+    chosen = [row for row in settings.rows if row in rows or not rows]
+    device = devices.resolve(config.compose_cell(settings.overrides).device)
+    cores = devices.cores() if device == "cpu" else []
+    busy = machine.load()
+    facts = machine.describe(device, cores)
+    found: dict[str, Found] = {}
+    with tempfile.TemporaryDirectory(prefix="sdbench-bench-") as work:
+        if settings.architecture:
+            bases.build(settings.architecture, Path(work) / "base")
+            settings = replace(settings, overrides=[*settings.overrides, f"model.path={work}/base"])
+        made = Bench(name, settings, checkout, Path(work), cores)
+        for row in chosen:
+            log.info("%s: %s", name, row)
+            found[row] = importlib.import_module(f"sdbench.bench.rows.{row}").measure(made)
+    facts |= {"load before": busy, "load after": machine.load(), "reference": str(checkout or "the plain loop")}
+    return page.write(name, page.page(f"sdbench bench {name}", facts, found), page.frame(found), reports)

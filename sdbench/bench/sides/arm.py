@@ -1,0 +1,65 @@
+"""One arm of a sweep as the reference runs it, all in one process: train, draw the prompts one at a time, score."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+from sdbench import generate, prompts
+from sdbench.bench.side import Pace, Spec
+from sdbench.bench.sides.base import cell_of
+from sdbench.generate import Source
+from sdbench.score import Drawn, score
+from sdbench.settings import External
+
+WEIGHTS = "pytorch_lora_weights.safetensors"  # as the script names them
+
+
+class Quiet(Pace):
+    """For a training that nobody times by itself."""
+
+    def __init__(self) -> None:
+        """It tells nobody."""
+
+    def spent(self, name: str) -> None: ...
+
+    def ready(self) -> None: ...
+
+    def step(self, loss: float | None = None) -> None: ...
+
+
+def run(spec: Spec, pace: Pace) -> None:
+    pace.ready()
+    cell, subject = cell_of(spec)
+    trained = spec.folder / "trained"
+    if spec.script:
+        importlib.import_module("sdbench.bench.sides.script").run(spec, Quiet())
+    else:
+        _loop(spec, trained)
+    source = Source(cell, subject, "", external=External("arm", "lora", str(trained / WEIGHTS), None))
+    seeds = [*cell.sample.validation_seeds, *cell.sample.test_seeds]
+    wanted = prompts.requests(prompts.load(cell.prompts), seeds, subject.identifier, subject.class_words)
+    drawn = spec.folder / "drawn"
+    drawn.mkdir()
+    generate.generate(source, replace(cell.sampler, batch_size=1), wanted, drawn)
+    for kind, settings in cell.metrics.items():
+        scored = spec.folder / kind
+        scored.mkdir()
+        score(kind, settings, subject, [Drawn(drawn)], cell.sample.validation_seeds, scored)
+    pace.step()
+
+
+def _loop(spec: Spec, folder: Path) -> None:
+    from diffusers import StableDiffusionPipeline
+    from diffusers.utils import convert_state_dict_to_diffusers
+    from peft.utils import get_peft_model_state_dict
+
+    from sdbench.bench.sides.loop import Loop
+
+    loop = Loop(spec)
+    for _ in itertools.islice(loop.losses(), spec.steps):
+        pass
+    layers = convert_state_dict_to_diffusers(get_peft_model_state_dict(loop.unet))
+    StableDiffusionPipeline.save_lora_weights(folder, unet_lora_layers=layers)

@@ -1,0 +1,185 @@
+"""The bench: numbers read right, loops proved equal, speed only where they are."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import multiprocessing
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sdbench import backbones, config, devices
+from sdbench.bench import bases, equality, measure, page, side
+from sdbench.bench.measure import Must
+from sdbench.bench.rows.base import prove, step
+from sdbench.bench.rows.lora_step import TRAINING as LORA
+from sdbench.bench.settings import Bench, Grid, Settings, Sweep, load
+from sdbench.bench.side import PRE_COMPUTE, Pace, Spec
+from sdbench.bench.sides import arm
+from sdbench.errors import UserError
+
+
+@pytest.fixture
+def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
+    overrides = [f"model.path={tiny_base}", "device=cpu", "threads=1", "train.batch_size=2"]
+    must = dict.fromkeys(("lora_step", "full_step", "generation", "workers", "sweep"), ">= 0.001")
+    axes = Sweep(
+        ["train.lr=1e-3,1e-4"],
+        [
+            "method=lora",
+            "method.captions=instance",
+            "train.steps=2",
+            "metric=[ocr]",
+            "sampler.num_inference_steps=2",
+            "prompts.templates=['a {subject}']",
+        ],
+        1,
+    )
+    settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes,
+                        {**must, "steps_grid": "<= 1000"})  # fmt: skip
+    return Bench("tiny", settings, None, tmp_path / "work", [])
+
+
+def test_sides_take_turns_so_that_a_steady_drift_falls_on_all_alike() -> None:
+    assert measure.order("ABC", 2) == list("ABCCBA") * 2
+    drifting = {"ours": [1.0, 1.3, 1.4, 1.7], "reference": [2.2, 2.4, 3.0, 3.2]}  # slower by 0.1 a block: 2x at once
+    assert measure.ratio(drifting["reference"], drifting["ours"]).value == pytest.approx(2.0)
+
+
+def test_a_ratio_is_the_geometric_mean_of_rounds_and_has_no_interval_below_two() -> None:
+    assert measure.ratio([2, 2, 8, 8], [1, 1, 1, 1]).value == pytest.approx(4.0)
+    once = measure.ratio([3, 3], [1, 1])
+    assert (once.value, once.low, once.high) == (pytest.approx(3.0), None, None)
+
+
+def test_blocks_that_make_no_rounds_are_refused() -> None:
+    with pytest.raises(ValueError, match="no rounds"):
+        measure.ratio([1, 2, 3], [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("must", "values", "said"),
+    [
+        (">= 1.3", [1.4, 1.4, 1.5, 1.5], "held"),
+        (">= 1.3", [1.2, 1.2, 1.25, 1.25], "missed"),
+        (">= 1.3", [1.2, 1.2, 1.5, 1.5], "undecided"),
+        ("<= 1.05", [1.02, 1.02, 1.03, 1.03], "held"),
+        ("<= 1.05", [1.2, 1.2, 1.25, 1.25], "missed"),
+    ],
+)
+def test_a_bound_is_held_or_missed_only_where_the_whole_interval_says_so(
+    must: str, values: list[float], said: str
+) -> None:
+    assert measure.verdict(Must.read(must), measure.ratio(values, [1.0] * len(values))) == said
+
+
+def test_one_off_costs_are_won_back_by_faster_steps_or_never() -> None:
+    assert measure.break_even(10, 4, 0.1, 0.4) == pytest.approx(20)
+    assert measure.break_even(3, 4, 0.5, 0.4) == 0
+    assert measure.break_even(10, 4, 0.5, 0.4) is None
+
+
+def test_losses_are_equal_within_what_precision_alone_moves_them() -> None:
+    exact, single = [1.0, 2.0], [1.0 + 1e-6, 2.0]
+    assert equality.compare([1.0, 2.0], single, exact).passed
+    assert not equality.compare([1.0, 2.001], single, exact).passed
+    assert not equality.compare([1.0, math.nan], single, exact).passed
+
+
+def test_a_bench_that_is_none_or_a_key_that_is_none_is_named() -> None:
+    with pytest.raises(UserError, match="mikroworld"):
+        load("mikroworld", {})
+    with pytest.raises(UserError, match="round"):
+        load("microworld", {"round": 3})
+
+
+def answers(spec: Spec, *wanted: int) -> list[dict[str, Any]]:
+    """What a side says that runs in this process, which has imported all that it needs."""
+    ours, theirs = multiprocessing.Pipe()
+    for steps in wanted:
+        ours.send(steps)
+    spec.folder.mkdir(parents=True)
+    side.run(spec, Pace(theirs, time.perf_counter(), spec.steps if spec.fixed else None))
+    said = []
+    while ours.poll():
+        said.append(ours.recv())
+    return said
+
+
+def here(spec: Spec) -> list[float]:
+    losses: list[float] = answers(spec, spec.steps + 1)[-1]["losses"]
+    return losses
+
+
+@pytest.mark.parametrize("name", ["lora_step", "full_step"])
+def test_the_plain_loop_has_the_losses_of_sdbench(tiny_bench: Bench, name: str) -> None:
+    training = importlib.import_module(f"sdbench.bench.rows.{name}").TRAINING
+    (one,) = prove(tiny_bench, training, here).values()
+    assert one.passed and one.steps == 6, one
+
+
+def test_a_training_that_the_reference_does_otherwise_is_not_timed(tiny_bench: Bench) -> None:
+    unlike = replace(LORA, overrides=[*LORA.overrides, "train.schedule=linear", "train.lr=1e-1"])
+    found = step(tiny_bench, unlike, "lora_step", here)
+    assert not found.lines and "not timed" in found.notes[0]
+    assert "| **no** |" in page.page("bench", {}, {"lora_step": found})
+
+
+def test_sides_are_timed_in_processes_of_their_own_and_shown_beside_what_they_cost_once(tiny_bench: Bench) -> None:
+    found = step(tiny_bench, LORA, "lora_step", here)
+    assert {(line.verdict, line.our_seconds.n) for line in found.lines if line.must} == {("held", 4)}
+    assert all(line.our_peak_bytes > 10**8 for line in found.lines)
+    assert set(found.once[0].seconds) == {"import", "load", "cache"}
+    rows = page.frame({"lora_step": found})
+    assert list(rows["reference"]) == ["loop, best flags, float32", "loop, best flags + channels_last, float32",
+                                       "loop, defaults"]  # fmt: skip
+    assert (rows["ratio"] > 0).all() and "| held |" in page.page("bench", {}, {"lora_step": found})
+
+
+def test_an_image_of_a_batch_is_a_step_of_generation(tiny_bench: Bench) -> None:
+    spec = Spec("generation", [*tiny_bench.settings.overrides, "sampler.num_inference_steps=2"],
+                tiny_bench.work / "generation", 1, flags=["2"])  # fmt: skip
+    blocks = [said["block"] for said in answers(spec, 2, 4, 0) if "block" in said]
+    assert [block.steps for block in blocks] == [2, 4] and blocks[1].seconds > blocks[0].seconds / 2
+
+
+def test_a_grid_of_checkpoints_is_one_step_and_leaves_no_store(tiny_bench: Bench) -> None:
+    words = [*tiny_bench.settings.overrides, *LORA.overrides]
+    spec = Spec("checkpoints", words, tiny_bench.work / "grid", 4, flags=["2"])
+    blocks = [said["block"] for said in answers(spec, 1, 1, 0) if "block" in said]
+    assert [block.steps for block in blocks] == [1, 1]
+
+
+def test_an_arm_of_the_reference_is_trained_drawn_and_scored(tiny_bench: Bench) -> None:
+    words = config.expand([*tiny_bench.settings.overrides, *tiny_bench.settings.sweep.overrides])[0]
+    spec = Spec("arm", words, tiny_bench.work / "arm", 2, flags=[PRE_COMPUTE])
+    assert [said["block"].steps for said in answers(spec, 1, 0) if "block" in said] == [1]
+    assert (spec.folder / "trained" / arm.WEIGHTS).is_file()
+    assert len(list((spec.folder / "drawn" / "images").iterdir())) == 6  # one prompt, six seeds
+    assert (spec.folder / "ocr" / "scores.parquet").is_file()
+
+
+def test_a_base_of_an_architecture_has_its_sizes_and_loads_as_any_other(tmp_path: Path) -> None:
+    small = {"block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4}
+    plain = yaml.safe_load((bases.ARCHITECTURES / "sd15.yaml").read_text())
+    plain["text_encoder"] |= {"hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2}
+    plain["unet"] |= {**small, "cross_attention_dim": 16, "attention_head_dim": 2}
+    plain["vae"] |= small
+    bases.pipeline(plain, tmp_path).save_pretrained(tmp_path)
+    base = backbones.load(config.compose_cell(["model=sd15", f"model.path={tmp_path}"]).model, "cpu")
+    assert base.denoiser.config.sample_size == 64
+    assert base.pipeline.tokenizer.model_max_length == 77
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize("row", ["lora_step", "steps_grid", "generation", "workers", "sweep"])
+def test_every_row_is_measured_in_processes_of_its_own(tiny_bench: Bench, row: str) -> None:
+    bench = replace(tiny_bench, cores=devices.cores()) if row in ("workers", "sweep") else tiny_bench
+    found = importlib.import_module(f"sdbench.bench.rows.{row}").measure(bench)
+    asked = [one for one in found.lines if one.must]
+    assert [one.verdict for one in asked] == ["held"] * len(asked) and (asked or len(bench.cores) < 2)
