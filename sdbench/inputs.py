@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,15 @@ class Drawn:
     weight: float
     framing: torch.Tensor
     prompt: str
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """One after the other, as one. All have text or none has."""
+    numbers = ("latents", "noise", "times", "weights", "framing")
+    tensors = {name: torch.cat([getattr(batch, name) for batch in batches]) for name in numbers}
+    texts = [batch.text for batch in batches if batch.text is not None]
+    text = {name: torch.cat([one[name] for one in texts]) for name in texts[0]} if texts else None
+    return Batch(**tensors, prompts=[prompt for batch in batches for prompt in batch.prompts], text=text)
 
 
 class Inputs:

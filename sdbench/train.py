@@ -44,45 +44,87 @@ def train(
     """
     learning = adapters.create(cell.method, subject, cell.train.seed)
     groups = [group for adapter in learning for group in adapter.attach(backbone, cell.train.lr)]
-    words = adapters.words(learning, subject.identifier)
-    parts = [instance_examples(cell.method, subject, words)]
-    if class_images is not None and cell.method.prior is not None:
-        parts.append(class_examples(class_images, cell.method.prior.weight))
-    frozen_text = not any(adapter.trains_text for adapter in learning)
-    run = Run(cell, backbone, Inputs(backbone, parts, cell.train.seed, cell.train.cache, frozen_text), groups)
+    run = Run(cell, backbone, inputs_of(cell, subject, backbone, class_images, learning), groups)
     if (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
-    start, every = run.step, cell.train.state_every
-    while run.step < cell.train.steps and run.finite:
+    start, record = run.step, run.record
+    while run.step < cell.train.steps and record.finite:
         run.advance()
-        ended, due = run.step == cell.train.steps, bool(every) and run.step % every == 0
+        ended, due = milestone(cell, run.step)
         if ended or due or run.step % CHECK_EVERY == 0:
             run.check()
-        if ended or due or not run.finite:
+        if ended or due or not record.finite:
             trajectory.save(run.state())
             run.start_clock()  # saving is not training
         if watch:
             watch(backbone, learning, run.step)
-    if run.finite:
+    if record.finite:
         for adapter in learning:
             adapter.save(backbone, folder)
-    _write(folder, run, run.step - start)
+    record.write(folder, sum(p.numel() for p in run.parameters), run.step - start)
 
 
-def _write(folder: Path, run: Run, steps_run: int) -> None:
-    """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory."""
-    record = run.record()
-    last = record.iloc[-1]
-    result = {
-        "status": "done" if run.finite else "diverged",
-        "cause": None if run.finite else f"loss was {last['loss']} at step {int(last['step'])}",
-        "steps": len(record), "steps_run": steps_run, "train_seconds": run.seconds,
-        "peak_memory_bytes": run.peak_bytes,
-        "trainable_parameters": sum(p.numel() for p in run.parameters),
-        "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
-    }  # fmt: skip
-    record.to_parquet(folder / "loss.parquet", index=False)
-    (folder / "result.json").write_text(json.dumps(result, indent=1))
+def inputs_of(
+    cell: Cell, subject: Subject, backbone: Backbone, class_images: Path | None, learning: list[Adapter]
+) -> Inputs:
+    """What a training of the cell is shown, encoded by `backbone`."""
+    parts = [instance_examples(cell.method, subject, adapters.words(learning, subject.identifier))]
+    if class_images is not None and cell.method.prior is not None:
+        parts.append(class_examples(class_images, cell.method.prior.weight))
+    frozen_text = not any(adapter.trains_text for adapter in learning)
+    return Inputs(backbone, parts, cell.train.seed, cell.train.cache, frozen_text)
+
+
+def milestone(cell: Cell, step: int) -> tuple[bool, bool]:
+    """Whether the training ends at a step, and whether its state is due."""
+    return step == cell.train.steps, bool(cell.train.state_every) and step % cell.train.state_every == 0
+
+
+class Record:
+    """What is known of a training: each step's loss and learning rate, and what it has cost so far."""
+
+    def __init__(self) -> None:
+        self.losses: list[torch.Tensor] = []
+        self.rates: list[float] = []
+        self.finite, self.seconds, self.peak_bytes = True, 0.0, 0
+
+    def check(self, device: str) -> None:
+        """Look whether the losses are finite, and at the memory; the device is waited for."""
+        self.finite = bool(torch.isfinite(torch.stack(self.losses[-CHECK_EVERY:])).all())
+        self.peak_bytes = max(self.peak_bytes, _peak_memory_bytes(device))
+
+    def state(self) -> State:
+        tensors = {"losses": torch.stack(self.losses).cpu(), "rates": torch.tensor(self.rates, dtype=torch.float64)}
+        facts = {"finite": self.finite, "seconds": self.seconds, "peak_bytes": self.peak_bytes}
+        return State(len(self.losses), tensors, facts)
+
+    def restore(self, state: State, device: torch.device) -> None:
+        self.losses = list(state.tensors["losses"].to(device))
+        self.rates = state.tensors["rates"].tolist()
+        self.finite, self.seconds = state.facts["finite"], state.facts["seconds"]
+        self.peak_bytes = state.facts["peak_bytes"]
+
+    def table(self) -> pd.DataFrame:
+        """step, loss and learning rate, up to the first loss that is not finite."""
+        losses = torch.stack(self.losses).cpu().numpy()
+        finite = np.isfinite(losses)
+        kept = len(losses) if finite.all() else int(np.argmin(finite)) + 1
+        return pd.DataFrame({"step": np.arange(kept), "loss": losses[:kept], "lr": self.rates[:kept]})
+
+    def write(self, folder: Path, trainable_parameters: int, steps_run: int) -> None:
+        """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory."""
+        table = self.table()
+        last = table.iloc[-1]
+        result = {
+            "status": "done" if self.finite else "diverged",
+            "cause": None if self.finite else f"loss was {last['loss']} at step {int(last['step'])}",
+            "steps": len(table), "steps_run": steps_run, "train_seconds": self.seconds,
+            "peak_memory_bytes": self.peak_bytes,
+            "trainable_parameters": trainable_parameters,
+            "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
+        }  # fmt: skip
+        table.to_parquet(folder / "loss.parquet", index=False)
+        (folder / "result.json").write_text(json.dumps(result, indent=1))
 
 
 class Run:
@@ -90,15 +132,13 @@ class Run:
 
     def __init__(self, cell: Cell, backbone: Backbone, inputs: Inputs, groups: list[dict[str, Any]]) -> None:
         self.settings, self.device, self.backbone, self.inputs = cell.train, cell.device, backbone, inputs
-        self.accelerator = _accelerator(cell)
+        self.accelerator = accelerator_of(cell)
         self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
         adamw = torch.optim.AdamW(groups, lr=cell.train.lr, weight_decay=cell.train.weight_decay)
-        self.shape = _schedule(cell, adamw)
-        self.peak_rates = [group["initial_lr"] for group in adamw.param_groups]
+        self.shape = schedule(cell)
+        self.peak_rates = [group["lr"] for group in adamw.param_groups]
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
-        self.losses: list[torch.Tensor] = []
-        self.rates: list[float] = []
-        self.finite, self.seconds, self.peak_bytes = True, 0.0, 0
+        self.record = Record()
         if cell.device.startswith("cuda"):
             torch.cuda.reset_peak_memory_stats(cell.device)
         self.start_clock()
@@ -108,14 +148,14 @@ class Run:
 
     @property
     def step(self) -> int:
-        return len(self.losses)
+        return len(self.record.losses)
 
     def advance(self) -> None:
         """One optimizer step, a pure function of what has been learnt so far and (seed, step)."""
         s, step, accelerator = self.settings, self.step, self.accelerator
         for group, peak in zip(self.optimizer.param_groups, self.peak_rates, strict=True):
             group["lr"] = peak * self.shape(step)
-        self.rates.append(self.optimizer.param_groups[0]["lr"])
+        self.record.rates.append(self.optimizer.param_groups[0]["lr"])
         torch.manual_seed(seed_of(s.seed, step, "dropout"))  # where an adapter or a base has any
         total = torch.zeros((), device=accelerator.device)
         micro = s.batch_size // s.gradient_accumulation_steps
@@ -123,44 +163,34 @@ class Run:
             with accelerator.accumulate(self.backbone.denoiser):
                 batch = self.inputs.batch(step, s.batch_size, range(first, first + micro))
                 with accelerator.autocast():
-                    loss = self._loss(batch).sum() / micro
+                    loss = losses(self.backbone, batch).sum() / micro
                 accelerator.backward(loss)
                 total += loss.detach() / s.gradient_accumulation_steps
                 if accelerator.sync_gradients:
                     accelerator.clip_grad_norm_(self.parameters, s.max_grad_norm)
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
-        self.losses.append(total)
-
-    def _loss(self, batch: Batch) -> torch.Tensor:
-        text = batch.text if batch.text is not None else self.backbone.encode_prompts(batch.prompts)
-        conditions = {**text, "framing": batch.framing}
-        return self.backbone.loss(batch.latents, batch.noise, batch.times, conditions) * batch.weights
+        self.record.losses.append(total)
 
     def check(self) -> None:
-        """Look whether the losses are finite, and at the clock and the memory; the device is waited for."""
-        self.finite = bool(torch.isfinite(torch.stack(self.losses[-CHECK_EVERY:])).all())
-        self.peak_bytes = max(self.peak_bytes, _peak_memory_bytes(self.device))
-        self.seconds += time.perf_counter() - self._began
+        """Look at the losses, the memory and the clock; the device is waited for."""
+        self.record.check(self.device)
+        self.record.seconds += time.perf_counter() - self._began
         self.start_clock()
 
     def state(self) -> State:
         """Of a run that diverged only the record stays: whoever asks for more steps learns of it at once."""
-        tensors = {"losses": torch.stack(self.losses).cpu(), "rates": torch.tensor(self.rates, dtype=torch.float64)}
-        for i, parameter in enumerate(self.parameters if self.finite else ()):
+        state = self.record.state()
+        for i, parameter in enumerate(self.parameters if self.record.finite else ()):
             moments = self.optimizer.state.get(parameter, {})
             for name, tensor in {"parameter": parameter.detach(), **moments}.items():
-                tensors[f"{i}.{name}"] = tensor.cpu().contiguous()
-        scaler = self.accelerator.scaler.state_dict() if self.accelerator.scaler else None
-        facts = {"finite": self.finite, "seconds": self.seconds, "peak_bytes": self.peak_bytes, "scaler": scaler}
-        return State(self.step, tensors, facts)
+                state.tensors[f"{i}.{name}"] = tensor.cpu().contiguous()
+        state.facts["scaler"] = self.accelerator.scaler.state_dict() if self.accelerator.scaler else None
+        return state
 
     def restore(self, state: State) -> None:
-        self.losses = list(state.tensors["losses"].to(self.accelerator.device))
-        self.rates = state.tensors["rates"].tolist()
-        self.finite, self.seconds = state.facts["finite"], state.facts["seconds"]
-        self.peak_bytes = state.facts["peak_bytes"]
-        if not self.finite:
+        self.record.restore(state, self.accelerator.device)
+        if not self.record.finite:
             return
         for i, parameter in enumerate(self.parameters):
             names = [name for name in state.tensors if name.startswith(f"{i}.")]
@@ -174,15 +204,15 @@ class Run:
         if self.accelerator.scaler:
             self.accelerator.scaler.load_state_dict(state.facts["scaler"])
 
-    def record(self) -> pd.DataFrame:
-        """step, loss and learning rate, up to the first loss that is not finite."""
-        losses = torch.stack(self.losses).cpu().numpy()
-        finite = np.isfinite(losses)
-        kept = len(losses) if finite.all() else int(np.argmin(finite)) + 1
-        return pd.DataFrame({"step": np.arange(kept), "loss": losses[:kept], "lr": self.rates[:kept]})
+
+def losses(backbone: Backbone, batch: Batch) -> torch.Tensor:
+    """Of each example (n,), weighted."""
+    text = batch.text if batch.text is not None else backbone.encode_prompts(batch.prompts)
+    conditions = {**text, "framing": batch.framing}
+    return backbone.loss(batch.latents, batch.noise, batch.times, conditions) * batch.weights
 
 
-def _accelerator(cell: Cell) -> Accelerator:
+def accelerator_of(cell: Cell) -> Accelerator:
     AcceleratorState._reset_state(reset_partial_state=True)  # the last run's device and precision are not this one's
     if ":" in cell.device:
         torch.cuda.set_device(cell.device)
@@ -193,14 +223,15 @@ def _accelerator(cell: Cell) -> Accelerator:
     )
 
 
-def _schedule(cell: Cell, optimizer: torch.optim.Optimizer) -> Callable[[int], float]:
+def schedule(cell: Cell) -> Callable[[int], float]:
     """What the learning rate is multiplied with at a step: diffusers' schedule as the pure function that it is."""
     s = cell.train
     shape = "constant_with_warmup" if s.schedule == "constant" else s.schedule  # diffusers' plain one never warms up
-    schedule = get_scheduler(
-        shape, optimizer, num_warmup_steps=s.warmup_steps, num_training_steps=s.steps, power=POLYNOMIAL_POWER
+    unused = torch.optim.SGD([torch.zeros(1)], lr=s.lr)  # diffusers reads its rate
+    made = get_scheduler(
+        shape, unused, num_warmup_steps=s.warmup_steps, num_training_steps=s.steps, power=POLYNOMIAL_POWER
     )
-    multiplier: Callable[[int], float] = schedule.lr_lambdas[0]
+    multiplier: Callable[[int], float] = made.lr_lambdas[0]
     return multiplier
 
 

@@ -25,7 +25,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"inputs", "stages", "trackers", "browse", "votes", "cells", "kohya"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
-    {"display"},
+    {"packed", "display"},
     {"readme", "studies", "gallery"},
     {"pipeline", "report", "audit", "similarity", "voting"},
     {"sample", "export"},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import abc
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +18,13 @@ class Adapter(abc.ABC):
     """Attached to a backbone it makes its own parameters trainable, in float32, and nothing else.
 
     trains_text: text embeddings change while it learns, so they cannot be cached. adds_tokens: it makes the embedding
-    table anew, so it is attached before adapters that train the text encoder.
+    table anew, so it is attached before adapters that train the text encoder. solo: why it cannot be trained in a pack
+    of several; None where it can.
     """
 
     trains_text: bool
     adds_tokens = False
+    solo: str | None = "it has no packed form"
 
     @abc.abstractmethod
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
@@ -37,6 +41,59 @@ class Adapter(abc.ABC):
     def words(self, identifier: str) -> str:
         """The words that stand for the subject in prompts to a model with this adapter."""
         return identifier
+
+    def alike(self) -> tuple[Any, ...]:
+        """What the arms of a pack must have in common of this adapter; where `solo` is None."""
+        raise NotImplementedError
+
+    def packed(self, backbone: Backbone, attached: Backbone, slots: int) -> Packed:
+        """The packed form of `slots` arms, put to work on the frozen `backbone`; where `solo` is None.
+
+        attached: another copy of the base, to which this adapter is attached as it is alone.
+        """
+        raise NotImplementedError
+
+
+class Packed(abc.ABC):
+    """What an adapter learns in each of several arms, as the rows of one leaf, at work on one frozen base.
+
+    The base is shown the arms' batches one after the other, as many rows of each. leaf: (slots, width), float32; a row
+    holds an arm's parameters, each padded with zeros to the shape that the pack has room for. Arms share no number,
+    so the gradient of the sum of their losses is each arm's own.
+    """
+
+    def __init__(self, shapes: Sequence[Sequence[int]], slots: int, device: torch.device) -> None:
+        import torch
+
+        self.shapes = [tuple(shape) for shape in shapes]
+        self.sizes = [math.prod(shape) for shape in self.shapes]
+        self.leaf = torch.nn.Parameter(torch.zeros(slots, sum(self.sizes), device=device))
+
+    def row(self, tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+        """An arm's parameters as a row (width,) of the leaf."""
+        import torch
+
+        padded = [self.leaf.new_zeros(shape) for shape in self.shapes]
+        for whole, tensor in zip(padded, tensors, strict=True):
+            whole[_corner(tensor)] = tensor.detach().to(whole)
+        return torch.cat([whole.flatten() for whole in padded])
+
+    def unrow(self, row: torch.Tensor, tensors: Sequence[torch.Tensor]) -> None:
+        """Put a row's numbers into an arm's parameters; `row` undone."""
+        for piece, shape, tensor in zip(row.split(self.sizes), self.shapes, tensors, strict=True):
+            tensor.data.copy_(piece.view(shape)[_corner(tensor)])
+
+    @abc.abstractmethod
+    def seat(self, slot: int, adapter: Any) -> None:
+        """Make room for an arm's adapter, which is of the packed kind and alike."""
+
+    @abc.abstractmethod
+    def use(self) -> None:
+        """Let the next forward pass use what the leaf holds now; called under the step's autocast."""
+
+
+def _corner(tensor: torch.Tensor) -> tuple[slice, ...]:
+    return tuple(slice(size) for size in tensor.shape)
 
 
 def rate(own: float | None, lr: float) -> float:

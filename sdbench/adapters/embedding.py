@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdbench.adapters.base import Adapter, rate
+from sdbench.adapters.base import Adapter, Packed, rate
 from sdbench.backbones.base import Backbone
 from sdbench.settings import positive
 from sdbench.subjects import Subject
@@ -49,6 +50,7 @@ class Embedding(Adapter):
 
     trains_text = True
     adds_tokens = True
+    solo = None
 
     def __init__(self, settings: Settings, placeholder: str, initializer: str) -> None:
         self.settings, self.placeholder, self.initializer = settings, placeholder, initializer
@@ -88,6 +90,53 @@ class Embedding(Adapter):
 
         learnt = load_file(folder / WEIGHTS)
         backbone.add_words(self.placeholder, [learnt[key] for key in backbone.embedding_keys or (self.placeholder,)])
+
+    def alike(self) -> tuple[Any, ...]:
+        return (self.settings.vectors,)
+
+    def packed(self, backbone: Backbone, attached: Backbone, slots: int) -> PackedEmbedding:
+        return PackedEmbedding(backbone, [vectors.shape for vectors in self.vectors], slots)
+
+
+class PackedEmbedding(Packed):
+    """Each arm's vectors stand where its placeholder is looked up, in the arm's own prompts and in no other's."""
+
+    def __init__(self, backbone: Backbone, shapes: list[torch.Size], slots: int) -> None:
+        import torch
+
+        super().__init__(shapes, slots, backbone.denoiser.device)
+        self.backbone = backbone
+        self.hooks: list[Any] = []
+        nowhere = [-len(encoder.get_input_embeddings().weight) for encoder in backbone.text_encoders]
+        self.first = [torch.full((slots, 1), first, device=self.leaf.device) for first in nowhere]
+
+    def seat(self, slot: int, adapter: Embedding) -> None:
+        base = self.backbone
+        if (
+            adapter.placeholder not in base.tokenizers[0].get_vocab()
+        ):  # another arm's too, if it learns the same subject
+            base.add_words(adapter.placeholder, [self.leaf.new_zeros(shape) for shape in self.shapes])
+        for first, tokenizer in zip(self.first, base.tokenizers, strict=True):
+            first[slot] = tokenizer.convert_tokens_to_ids(adapter.placeholder)
+        for hook in self.hooks:  # the tables may have been made anew
+            hook.remove()
+        tables = [encoder.get_input_embeddings() for encoder in base.text_encoders]
+        self.hooks = [table.register_forward_hook(functools.partial(self._splice, i)) for i, table in enumerate(tables)]
+
+    def use(self) -> None:
+        pieces = self.leaf.split(self.sizes, dim=1)
+        self.vectors = [piece.view(-1, *shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
+
+    def _splice(self, encoder: int, module: Any, args: tuple[torch.Tensor], embedded: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        vectors = self.vectors[encoder]
+        slots, count = vectors.shape[:2]
+        row = args[0].view(slots, -1) - self.first[encoder]
+        ours = (row >= 0) & (row < count)
+        slot = torch.arange(slots, device=row.device)[:, None]
+        learnt = vectors[slot, row.clamp(0, count - 1)].to(embedded.dtype)
+        return torch.where(ours.unsqueeze(-1), learnt, embedded.view_as(learnt)).view_as(embedded)
 
 
 def _splice(vectors: torch.Tensor, first: int) -> Callable[..., torch.Tensor]:

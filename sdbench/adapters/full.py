@@ -26,6 +26,8 @@ def create(settings: Settings, subject: Subject, seed: int) -> Full:
 class Full(Adapter):
     """Saved as a pipeline folder, which is what diffusers' own script writes."""
 
+    solo = "full fine-tuning changes the base itself"
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.trains_text = settings.text_encoder_lr is not None

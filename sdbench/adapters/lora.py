@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sdbench.adapters.base import Adapter, rate, trainable
+from sdbench.adapters.base import Adapter, Packed, rate, trainable
 from sdbench.backbones.base import Backbone
 from sdbench.settings import positive
 from sdbench.subjects import Subject
 
+if TYPE_CHECKING:
+    import torch
+
+PACKED_RANK = 16  # ranks up to here are packed together, padded to it; above it each power of two is padded to
 TEXT_TARGETS = ["q_proj", "k_proj", "v_proj", "out_proj"]
 
 
@@ -44,6 +49,7 @@ class Lora(Adapter):
     def __init__(self, settings: Settings, seed: int) -> None:
         self.settings, self.seed = settings, seed
         self.trains_text = settings.text_encoder_lr is not None
+        self.solo = "its text encoder learns too" if self.trains_text else None
 
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
         import torch
@@ -84,6 +90,85 @@ class Lora(Adapter):
 
     def load(self, backbone: Backbone, folder: Path) -> None:
         backbone.pipeline.load_lora_weights(folder, local_files_only=True)
+
+    def alike(self) -> tuple[Any, ...]:
+        return (_packed_rank(self.settings.rank), *sorted(self.settings.targets))
+
+    def packed(self, backbone: Backbone, attached: Backbone, slots: int) -> PackedLora:
+        layers = [name for name, module in attached.denoiser.named_modules() if hasattr(module, "lora_A")]
+        shapes = [list(parameter.shape) for parameter in trainable(attached.denoiser)]
+        for down, up in zip(shapes[::2], shapes[1::2], strict=True):
+            down[0] = up[1] = _packed_rank(self.settings.rank)
+        return PackedLora([backbone.denoiser.get_submodule(name) for name in layers], shapes, slots)
+
+
+def _packed_rank(rank: int) -> int:
+    """Of its own rank alone, so that what an arm's last bits are does not hang on what it is packed with."""
+    return max(PACKED_RANK, 1 << (rank - 1).bit_length())
+
+
+class PackedLora(Packed):
+    """base(x) + up_k(down_k(x)) * alpha_k / rank_k for the rows x of arm k, by one bmm or grouped convolution for all.
+
+    Padded entries stay zero: neither factor's has a gradient while the other's is zero.
+    """
+
+    def __init__(self, modules: list[Any], shapes: list[list[int]], slots: int) -> None:
+        import torch
+
+        super().__init__(shapes, slots, modules[0].weight.device)
+        self.scale = torch.zeros_like(self.leaf)  # of each number: 1 down, alpha / rank up
+        for layer, module in enumerate(modules):
+            module.register_forward_hook(functools.partial(self._add, layer))
+
+    def seat(self, slot: int, adapter: Lora) -> None:
+        scale = adapter.settings.alpha / adapter.settings.rank
+        for i, piece in enumerate(self.scale[slot].split(self.sizes)):
+            piece.fill_(scale if i % 2 else 1.0)
+
+    def use(self) -> None:
+        import torch
+
+        scaled, device = self.leaf * self.scale, self.leaf.device.type
+        if torch.is_autocast_enabled(device):
+            scaled = scaled.to(torch.get_autocast_dtype(device))  # all at once
+        pieces = scaled.split(self.sizes, dim=1)
+        self.pieces = [piece.view(-1, *shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
+
+    def _add(self, layer: int, module: Any, args: tuple[torch.Tensor], output: torch.Tensor) -> torch.Tensor:
+        down, up = self.pieces[2 * layer], self.pieces[2 * layer + 1]
+        x = args[0].to(down.dtype)
+        added = packed_conv(x, down, up, module) if down.ndim == 5 else packed_linear(x, down, up)
+        return (output + added).to(output.dtype)
+
+
+def packed_linear(x: torch.Tensor, down: torch.Tensor, up: torch.Tensor) -> torch.Tensor:
+    """(slots * n, ..., in), (slots, rank, in) and (slots, out, rank) to (slots * n, ..., out)."""
+    import torch
+
+    hidden = torch.bmm(x.reshape(len(down), -1, x.shape[-1]), down.mT)
+    return torch.bmm(hidden, up.mT).view(*x.shape[:-1], -1)
+
+
+def packed_conv(x: torch.Tensor, down: torch.Tensor, up: torch.Tensor, like: torch.nn.Conv2d) -> torch.Tensor:
+    """(slots * n, in, h, w), (slots, rank, in, kh, kw) and (slots, out, rank, 1, 1) to (slots * n, out, h', w').
+
+    like: the convolution that this is added to, whose stride, padding and dilation `down` has.
+    """
+    import torch
+
+    slots, rank, channels = down.shape[:3]
+    if like.kernel_size == (1, 1) and like.stride == (1, 1) and not any(like.padding):
+        flat = packed_linear(x.permute(0, 2, 3, 1), down.flatten(2), up.flatten(2))
+        return flat.permute(0, 3, 1, 2)
+    side_by_side = x.view(slots, -1, *x.shape[1:]).transpose(0, 1).reshape(-1, slots * channels, *x.shape[2:])
+    hidden = torch.nn.functional.conv2d(
+        side_by_side, down.flatten(0, 1), None, like.stride, like.padding, like.dilation, groups=slots
+    )
+    height, width = hidden.shape[2:]
+    last = hidden.view(-1, slots, rank, height, width).permute(1, 0, 3, 4, 2)  # arm by arm again, channels last
+    flat = torch.bmm(last.reshape(slots, -1, rank), up.flatten(2).mT)
+    return flat.view(len(x), height, width, -1).permute(0, 3, 1, 2)
 
 
 def _sort_header(path: Path) -> None:

@@ -1,0 +1,248 @@
+"""Several trainings at once on one frozen base: what each arm learns is a row, and no arm's bits hang on another's.
+
+A pack has a fixed number of slots, whoever sits in them: the arithmetic has one shape, an empty slot is computed and
+thrown away, and an arm's last bits are a function of its own settings and that number.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sdbench import adapters, backbones
+from sdbench.adapters.base import Packed
+from sdbench.inputs import Batch, joined
+from sdbench.settings import Cell
+from sdbench.subjects import Subject
+from sdbench.train import CHECK_EVERY, OnStep, Record, accelerator_of, inputs_of, losses, milestone, schedule
+from sdbench.trajectory import State, Trajectory
+
+BETAS, EPSILON = (0.9, 0.999), 1e-8  # torch.optim.AdamW's own
+NORM_EPSILON = 1e-6  # torch.nn.utils.clip_grad_norm_'s own
+Keep = Callable[[Cell, Callable[[Path], None]], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """A training asked of a pack. cells: its checkpoints, of one trajectory, the shortest first.
+
+    keep: told a cell whose checkpoint is reached, and what fills a folder with it. preview: called every
+    `train.preview_every` steps with a base that this arm alone is attached to.
+    """
+
+    cells: list[Cell]
+    subject: Subject
+    class_images: Path | None
+    trajectory: Trajectory
+    keep: Keep
+    preview: OnStep | None = None
+
+
+def train(orders: Sequence[Order], base: str, slots: int, tell: Callable[[str], None] = lambda what: None) -> None:
+    """Train every order to its last checkpoint, each from its trajectory's state on. base: identity of the weights.
+
+    The orders' cells must be alike (see sdbench.packing), and no more than the slots. An arm whose loss is not finite
+    leaves the pack, its checkpoints marked as diverged. The same bits come out wherever a pack was stopped, and with
+    whomever an arm was packed before and since.
+    """
+    pack = Pack(orders, base, slots)
+    for arm in pack.arms:
+        arm.settle()
+    while active := pack.active():
+        pack.advance(active)
+        for arm in active:
+            arm.look()
+        tell(f"training a pack: {len(active)} arms, step {min(arm.step for arm in active)}")
+
+
+class Pack:
+    """A base with the packed form of what its arms learn, their moments, and the step that moves them together."""
+
+    def __init__(self, orders: Sequence[Order], base: str, slots: int) -> None:
+        cell = orders[0].cells[0]
+        self.slots, self.settings, self.base = slots, cell.train, base
+        self.accelerator = accelerator_of(cell)
+        self.backbone = backbones.load(cell.model, cell.device, base)
+        self.parts: list[Packed] = []
+        self.arms = [Arm(self, slot, order) for slot, order in enumerate(orders)]
+        self.moments = [(torch.zeros_like(p.leaf), torch.zeros_like(p.leaf)) for p in self.parts]
+        for arm in self.arms:
+            arm.restore()
+        if cell.device.startswith("cuda"):
+            torch.cuda.reset_peak_memory_stats(cell.device)
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        self._began = time.perf_counter()
+
+    def stop_clock(self) -> None:
+        """Each arm bears its share of the time since the clock was started."""
+        now, active = time.perf_counter(), self.active()
+        for arm in active:
+            arm.record.seconds += (now - self._began) / len(active)
+        self._began = now
+
+    def active(self) -> list[Arm]:
+        return [arm for arm in self.arms if arm.cells]
+
+    def advance(self, active: list[Arm]) -> None:
+        """One optimizer step of each active arm: a pure function of what it has learnt so far and (seed, step)."""
+        s = self.settings
+        total = torch.zeros(self.slots, device=self.accelerator.device)
+        micro = s.batch_size // s.gradient_accumulation_steps
+        for first in range(0, s.batch_size, micro):
+            batch = self._batch(active, range(first, first + micro))
+            with self.accelerator.autocast():
+                for part in self.parts:
+                    part.use()
+                arms = losses(self.backbone, batch).view(self.slots, -1).sum(dim=1) / micro
+            (arms.sum() / s.gradient_accumulation_steps).backward()
+            total += arms.detach() / s.gradient_accumulation_steps
+        self._update(active)
+        for arm in active:
+            arm.record.rates.append(arm.rates()[0])
+            arm.record.losses.append(total[arm.slot])
+
+    def _batch(self, active: list[Arm], rows: range) -> Batch:
+        """An empty slot is shown what an active arm is."""
+        batches = {arm.slot: arm.inputs.batch(arm.step, self.settings.batch_size, rows) for arm in active}
+        return joined([batches.get(slot, batches[active[0].slot]) for slot in range(self.slots)])
+
+    def _update(self, active: list[Arm]) -> None:
+        """Clip and move each arm by itself; a slot that is empty has no learning rate."""
+        gradients = [part.leaf.grad for part in self.parts if part.leaf.grad is not None]
+        limit = self._column([arm.settings.max_grad_norm for arm in active], active)
+        norm = torch.stack([g.square().sum(dim=1, keepdim=True) for g in gradients]).sum(dim=0).sqrt()
+        clip = (limit.to(norm) / (norm + NORM_EPSILON)).clamp(max=1.0)
+        decay = self._column([arm.settings.weight_decay for arm in active], active)
+        step = self._column([arm.step + 1.0 for arm in active], active)
+        rates = [arm.rates() for arm in active]
+        for i, (part, gradient, moments) in enumerate(zip(self.parts, gradients, self.moments, strict=True)):
+            adamw_(part.leaf.data, gradient * clip, *moments, step, self._column([r[i] for r in rates], active), decay)
+            part.leaf.grad = None
+
+    def _column(self, values: Sequence[float], active: list[Arm]) -> torch.Tensor:
+        """(slots, 1), float64 on the host: an active arm's value, else 0."""
+        column = torch.zeros(self.slots, 1, dtype=torch.float64)
+        column[[arm.slot for arm in active], 0] = torch.tensor(values, dtype=torch.float64)
+        return column
+
+
+class Arm:
+    """One training of a pack: its slot, what it is shown, and its record. cells: checkpoints it has still to reach."""
+
+    def __init__(self, pack: Pack, slot: int, order: Order) -> None:
+        self.pack, self.slot, self.order, self.cells = pack, slot, order, list(order.cells)
+        self.settings, self.record, self.start = order.cells[-1].train, Record(), 0
+        attached = self._attached("cpu")
+        if not pack.parts:
+            pack.parts = [adapter.packed(pack.backbone, attached, pack.slots) for adapter in self.learning]
+        for part, adapter, group in zip(pack.parts, self.learning, self.groups, strict=True):
+            part.seat(slot, adapter)
+            part.leaf.data[slot] = part.row(group["params"])
+        self.trainable_parameters = sum(p.numel() for group in self.groups for p in group["params"])
+        self.peak_rates = [float(group["lr"]) for group in self.groups]
+        self.schedule = schedule(order.cells[-1])
+        self.inputs = inputs_of(order.cells[0], order.subject, pack.backbone, order.class_images, self.learning)
+
+    def _attached(self, device: str) -> backbones.Backbone:
+        """A copy of the base to which this arm's adapters are attached as they are alone."""
+        cell = self.order.cells[0]
+        base = backbones.load(cell.model, device, self.pack.base)
+        self.learning = adapters.create(cell.method, self.order.subject, cell.train.seed)
+        self.groups = [group for adapter in self.learning for group in adapter.attach(base, cell.train.lr)]
+        return base
+
+    def _alone(self, device: str) -> backbones.Backbone:
+        """The same, with what has been learnt."""
+        base = self._attached(device)
+        for part, group in zip(self.pack.parts, self.groups, strict=True):
+            part.unrow(part.leaf.data[self.slot], group["params"])
+        return base
+
+    @property
+    def step(self) -> int:
+        return len(self.record.losses)
+
+    def rates(self) -> list[float]:
+        """The learning rates of the present step, one for each adapter."""
+        return [peak * self.schedule(self.step) for peak in self.peak_rates]
+
+    def look(self) -> None:
+        """After a step: check, save the state and draw a preview where they are due, and keep checkpoints."""
+        cell = self.cells[0]
+        ended, due = milestone(cell, self.step)
+        if ended or due or self.step % CHECK_EVERY == 0:
+            self.record.check(cell.device)
+            self.pack.stop_clock()
+        if ended or due or not self.record.finite:
+            self.order.trajectory.save(self.state())
+            self.settle()
+            self.pack.start_clock()  # saving is not training
+        if self.order.preview and cell.train.preview_every and self.step % cell.train.preview_every == 0:
+            self.pack.stop_clock()
+            self.order.preview(self._alone(cell.device), self.learning, self.step)
+            self.pack.start_clock()
+
+    def settle(self) -> None:
+        """Keep the checkpoints that are reached, or all that are left where the training diverged."""
+        while self.cells and (self.step == self.cells[0].train.steps or not self.record.finite):
+            self.order.keep(self.cells[0], self._write)
+            self.start = self.step
+            self.cells.pop(0)
+        if not self.record.finite:  # what is not finite stays in nobody's way
+            for part, moments in zip(self.pack.parts, self.pack.moments, strict=True):
+                for rows in (part.leaf.data, *moments):
+                    rows[self.slot] = 0
+
+    def _write(self, folder: Path) -> None:
+        if self.record.finite:
+            base = self._alone("cpu")
+            for adapter in self.learning:
+                adapter.save(base, folder)
+        self.record.write(folder, self.trainable_parameters, self.step - self.start)
+
+    def state(self) -> State:
+        """Of an arm that diverged only the record stays."""
+        state = self.record.state()
+        parts = zip(self.pack.parts, self.pack.moments, strict=True)
+        for i, (part, (first, second)) in enumerate(parts if self.record.finite else ()):
+            rows = {"parameter": part.leaf.data, "exp_avg": first, "exp_avg_sq": second}
+            state.tensors.update({f"{i}.{name}": tensor[self.slot].cpu().clone() for name, tensor in rows.items()})
+        return state
+
+    def restore(self) -> None:
+        """From the trajectory's state on, where there is one."""
+        if (state := self.order.trajectory.load(self.cells[0].train.steps)) is None:
+            return
+        self.record.restore(state, self.pack.accelerator.device)
+        self.start = self.step
+        parts = zip(self.pack.parts, self.pack.moments, strict=True)
+        for i, (part, (first, second)) in enumerate(parts if self.record.finite else ()):
+            for name, rows in {"parameter": part.leaf.data, "exp_avg": first, "exp_avg_sq": second}.items():
+                rows[self.slot] = state.tensors[f"{i}.{name}"]
+
+
+def adamw_(
+    parameter: torch.Tensor,
+    gradient: torch.Tensor,
+    first: torch.Tensor,
+    second: torch.Tensor,
+    step: torch.Tensor,
+    rate: torch.Tensor,
+    decay: torch.Tensor,
+) -> None:
+    """Rows' parameters and moments (rows, width) after one more step (arXiv 1711.05101, as torch.optim.AdamW has it).
+
+    step, counted from 1, rate and decay: (rows, 1), float64 on the host. A row at step 0 stays where it is.
+    """
+    first_correction, second_correction = (torch.where(step > 0, 1 - beta**step, 1.0) for beta in BETAS)
+    parameter.mul_((1 - rate * decay).to(parameter))
+    first.lerp_(gradient, 1 - BETAS[0])
+    second.mul_(BETAS[1]).addcmul_(gradient, gradient, value=1 - BETAS[1])
+    denominator = second.sqrt().div_(second_correction.sqrt().to(second)).add_(EPSILON)
+    parameter.sub_(first.mul((rate / first_correction).to(first)).div_(denominator))
