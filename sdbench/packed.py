@@ -47,7 +47,7 @@ def train(orders: Sequence[Order], base: str, slots: int, tell: Callable[[str], 
 
     The orders' cells must be alike (see sdbench.packing), and no more than the slots. An arm whose loss is not finite
     leaves the pack, its checkpoints marked as diverged. The same bits come out wherever a pack was stopped, and with
-    whomever an arm was packed before and since.
+    whomever an arm was packed before and since. An arm's seconds are its share of the pack's, its peak memory is all.
     """
     pack = Pack(orders, base, slots)
     for arm in pack.arms:

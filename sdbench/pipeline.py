@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,22 +11,17 @@ from typing import Any
 
 import torch
 
-from sdbench import adapters, backbones, generate, prompts, score, train
-from sdbench.adapters.base import Adapter
-from sdbench.backbones.base import Backbone
+from sdbench import generate, score
 from sdbench.errors import UserError
 from sdbench.generate import Source
 from sdbench.metrics.base.encoder import NotHere
-from sdbench.prompts import requests
 from sdbench.records import PICTURES
 from sdbench.rows import Row
 from sdbench.score import Drawn
 from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
-from sdbench.trajectory import Trajectory
-
-Tell = Callable[[str], None]  # what is being worked on, in words
+from sdbench.trained import Tell, checkpoint, together
 
 
 def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
@@ -46,26 +41,31 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     return {"status": "done", "cause": None, "stages": stages}
 
 
+def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tell) -> None:
+    """Make what is missing of the trainings of rows that are to share a pack; all else is `run`'s, row by row.
+
+    Raises as `run` does. The checkpoints that were finished before stay.
+    """
+    chains = Chains(store.identity)
+    prepare(rows[0].cell)
+    wanted = [(row, chains.of(row), folder) for row, folder in zip(rows, previews, strict=True)]
+    for row, chain, _ in wanted:
+        _check(row, chain)
+    together(wanted, store, tell)
+
+
+def _check(row: Row, chain: Chain) -> None:
+    """Whether every judge can do its work: better known before an hour of training."""
+    for kind, settings in row.cell.metrics.items():
+        score.metric(kind, settings, chain.subject).check()
+
+
 def each_stage(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell) -> Any:
     """Class images -> train -> generate -> score; each stage reused where the store has it."""
     cell, subject = row.cell, chain.subject
-    for kind, settings in cell.metrics.items():
-        score.metric(kind, settings, subject).check()  # better known before an hour of training
+    _check(row, chain)
     source = Source(cell, subject, chain.base)
     ours = replace(source, external=row.external, base=chain.generate.settings.get("base", chain.base))
-
-    def draw_class_images(folder: Path) -> None:
-        assert cell.method.prior is not None
-        tell("class images")
-        generate.generate(source, cell.method.prior.sampler, chain.class_wanted, folder)
-
-    def train_adapters(folder: Path) -> None:
-        assert chain.trajectory is not None
-        with store.claim(chain.trajectory.name, chain.trajectory.key):
-            base = backbones.load(cell.model, cell.device, chain.base)
-            trajectory = Trajectory(store.root / chain.trajectory.path)
-            watch = _watch(row, chain, previews, tell)
-            train.train(cell, subject, base, class_images, trajectory, folder, watch)
 
     def draw(folder: Path) -> None:
         tell("images")
@@ -76,13 +76,9 @@ def each_stage(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell)
         else:
             generate.generate(replace(ours, trained=trained), cell.sampler, chain.wanted, folder)
 
-    class_images, trained = None, None
-    if chain.class_images is not None:
-        class_images = _make(store, chain.class_images, draw_class_images)
+    trained = None
     if chain.train is not None and chain.trajectory is not None:
-        wanted = (chain.generate, *(asked.generate for asked in chain.asked.values()))
-        whole = not all(store.finished(stage.name, stage.key) for stage in wanted)  # weights let go are trained anew
-        trained = _make(store, chain.train, train_adapters, whole)
+        trained = checkpoint((row, chain, previews), store, tell)
         yield "trajectory", chain.trajectory.path
         yield "train", chain.train.path
     drawn = {"": Drawn(_make(store, chain.generate, draw))}
@@ -107,26 +103,6 @@ def each_stage(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell)
 
 def _make(store: Store, stage: Stage, build: Callable[[Path], None], whole: bool = False) -> Path:
     return store.make(stage.name, stage.version, stage.settings, build, whole=whole)
-
-
-def _watch(row: Row, chain: Chain, previews: Path, tell: Tell) -> train.OnStep:
-    """Says how far training is; every `train.preview_every` steps draws prompts into `previews`."""
-    cell = row.cell
-
-    def on_step(backbone: Backbone, learning: list[Adapter], step: int) -> None:
-        tell(f"training step {step} of {cell.train.steps}")
-        if not cell.train.preview_every or step % cell.train.preview_every:
-            return
-        previews.mkdir(parents=True, exist_ok=True)
-        words = adapters.words(learning, chain.subject.identifier)
-        asked = prompts.load(cell.prompts)[:4]
-        wanted = requests(asked, cell.sample.validation_seeds[:1], words, chain.subject.class_words)
-        half = cell.model.dtype != "float32"  # and trainables are float32
-        with torch.autocast(cell.device.split(":")[0], getattr(torch, cell.model.dtype) if half else None, half):
-            for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
-                image.save(previews / f"{step:06d}-{sample.sample_id}.png")
-
-    return on_step
 
 
 def prepare(cell: Cell) -> None:

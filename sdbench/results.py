@@ -156,9 +156,12 @@ def _costs(cell: dict[str, Any]) -> dict[str, float | None]:
 def _energy(folder: Path | None, result: Mapping[str, Any]) -> float | None:
     """Joules as the stage's provenance read them.
 
-    A training that went on from an earlier checkpoint read only its own steps': they stand for all of its steps.
+    A training that went on from an earlier checkpoint read only its own steps': they stand for all of its steps. None
+    is known of an arm of a pack: the meter ran only while its folder was written.
     """
-    read = json.loads((folder / "provenance.json").read_text()).get("energy_joules") if folder else None
+    if folder is None or "pack" in json.loads((folder / "settings.json").read_text())["settings"]:
+        return None
+    read: float | None = json.loads((folder / "provenance.json").read_text()).get("energy_joules")
     steps, run = result.get("steps"), result.get("steps_run")
     if read is None or steps is None or run is None:
         return read

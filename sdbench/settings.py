@@ -196,6 +196,20 @@ class TrainSettings:
 
 
 @dataclass(frozen=True)
+class SweepSettings:
+    """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
+
+    A pack has so many slots, and is computed with so many, however few sit in it: the number is part of an arm's key.
+    """
+
+    pack: int | None
+
+    def __post_init__(self) -> None:
+        if self.pack is not None and self.pack < 2:
+            raise UserError(f"sweep.pack is {self.pack}; give at least 2, or null to train each cell by itself")
+
+
+@dataclass(frozen=True)
 class SampleSettings:
     """Image seeds: the best cell is chosen on `validation_seeds`, reported on `test_seeds`; they share none."""
 
@@ -264,6 +278,7 @@ class Cell:
     train: TrainSettings
     metrics: dict[str, Any]
     tracker: dict[str, Any]
+    sweep: SweepSettings
     study: str
     store: str
     device: str

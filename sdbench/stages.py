@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sdbench import external, prompts, subjects
+from sdbench import external, packing, prompts, subjects
 from sdbench.errors import UserError
 from sdbench.external import Given
 from sdbench.microworld import bundled
+from sdbench.packing import Packing
 from sdbench.records import PICTURES, Prompt, Sample
 from sdbench.rows import Row
 from sdbench.settings import Cell, PromptSettings, SamplerSettings
@@ -59,7 +60,8 @@ class Asked:
 class Chain:
     """A row's stages in the order in which they are made, with what they are made of. score: by kind of metric.
 
-    wanted, class_wanted: the images to draw, of the row and of its method's prior. asked: by prompt set.
+    wanted, class_wanted: the images to draw, of the row and of its method's prior. asked: by prompt set. packing: of
+    its training, null where packs are not wanted.
     """
 
     subject: Subject
@@ -72,6 +74,7 @@ class Chain:
     generate: Stage
     asked: dict[str, Asked]
     score: dict[str, Stage]
+    packing: Packing | None
 
     def all(self) -> list[Stage]:
         """Every finished folder that the row wants; a trajectory's is never finished."""
@@ -107,13 +110,16 @@ class Chains:
         subject = self._once(subjects.load, cell.subject, cell.model.resolution_px)
         base = self._once(self.base, cell.model.path, cell.model.revision)
         drawn = {"base": base, **_model(cell), **_machine(cell)}
-        class_images, trajectory, train = None, None, None
+        class_images, trajectory, train, packed = None, None, None, None
         class_wanted: list[Sample] = []
         if row.kind == "trained":
             if prior := cell.method.prior:
                 class_wanted = class_samples(cell, subject)
                 class_images = _generate(drawn, None, prior.sampler, class_wanted)
+            packed = packing.of(cell, subject, base)
             settings = _training(cell, subject, base, class_images)
+            if packed and packed.slots:
+                settings["pack"] = packed.slots
             train = Stage("train", settings)
             trajectory = Stage("trajectory", _without_end(settings))
         ours = drawn
@@ -133,7 +139,9 @@ class Chains:
         sets = [one for settings in judging.values() for one in prompt_sets(settings)]
         asked = {one.name: self._asked(row, one, subject, drawn, ours, train) for one in _distinct(sets)}
         score = {kind: self._score(kind, s, row, subject, generate, asked) for kind, s in judging.items()}
-        return Chain(subject, base, wanted, class_wanted, class_images, trajectory, train, generate, asked, score)
+        return Chain(
+            subject, base, wanted, class_wanted, class_images, trajectory, train, generate, asked, score, packed
+        )
 
     def _asked(
         self,

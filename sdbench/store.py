@@ -89,13 +89,14 @@ class Store:
         """
         key = self.key(stage, version, settings)
         folder = self.folder(stage, key)
-        if not self._serves(folder, whole):
+        if not self.serves(folder, whole):
             with self.claim(stage, key):
-                if not self._serves(folder, whole):
+                if not self.serves(folder, whole):
                     self._build(folder, {"stage": stage, "version": version, "settings": settings}, build)
         return folder
 
-    def _serves(self, folder: Path, whole: bool) -> bool:
+    def serves(self, folder: Path, whole: bool) -> bool:
+        """Whether a folder is finished and, where it must be whole, nothing of it was let go."""
         with disk_errors(folder):
             return self._is_there(folder) and not (whole and self.is_shed(folder))
 

@@ -21,12 +21,12 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"subjects", "prompts", "labels"},
     {"backbones"},
     {"adapters", "external"},
-    {"metrics"},
+    {"metrics", "packing"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"inputs", "stages", "trackers", "browse", "votes", "cells", "kohya"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"packed", "display"},
-    {"readme", "studies", "gallery"},
+    {"readme", "studies", "gallery", "trained"},
     {"pipeline", "report", "audit", "similarity", "voting"},
     {"sample", "export"},
     {"sweep"},
@@ -49,7 +49,7 @@ FREE_INSIDE = {
 }  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
-         "stages folders upkeep studies votes voting pictures labels cells kohya gallery").split()  # fmt: skip
+         "stages packing folders upkeep studies votes voting pictures labels cells kohya gallery").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

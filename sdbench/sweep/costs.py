@@ -37,7 +37,7 @@ def estimate(store: Store, steps: Work, images: Work, checkpoints: Work) -> tupl
     shipped = json.loads(MEASURED.read_text())
     known = {key: (found, shipped["machine"]) for key, found in shipped["costs"].items()}
     known |= {key: (found, "this store's own results") for key, found in history(store).items()}
-    seconds = [_cost(known, f"example {_training(s)}", count * _examples(s)) for count, s in steps]
+    seconds = [_cost(known, f"example {_step(s)}", count * _examples(s)) for count, s in steps]
     seconds += [_cost(known, f"call {_base(s)}", count * s["sampler"]["num_inference_steps"]) for count, s in images]
     size = [_cost(known, f"weights {_training(settings)}", count) for count, settings in checkpoints]
     size += [_cost(known, f"state {_training(settings)}", 1) for _, settings in checkpoints]
@@ -57,7 +57,7 @@ def history(store: Store) -> dict[str, list[float]]:
         settings, result = _read(folder)
         if result["status"] == "done":
             if (examples := result["steps"] * _examples(settings)) >= LEAST:
-                note(f"example {_training(settings)}", result["train_seconds"] / examples)
+                note(f"example {_step(settings)}", result["train_seconds"] / examples)
             note(f"weights {_training(settings)}", result["weight_bytes"])
             note(f"state {_training(settings)}", BYTES_LEARNT * result["trainable_parameters"])
     for folder in _newest(store, "generate"):
@@ -75,8 +75,13 @@ def _examples(settings: Mapping[str, Any]) -> int:
     return size * (2 if settings["class_images"] else 1)
 
 
-def _training(settings: Mapping[str, Any]) -> str:
+def _step(settings: Mapping[str, Any]) -> str:
     """What the cost of an example hangs on."""
+    return f"{_training(settings)}, packs of {settings['pack']}" if "pack" in settings else _training(settings)
+
+
+def _training(settings: Mapping[str, Any]) -> str:
+    """What the size of what is learnt hangs on, and nearly all of its cost."""
     return f"{_base(settings)}, {'+'.join(sorted(settings['adapters']))}, mixed {settings['train']['mixed_precision']}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from sdbench.conversion import convert
 from sdbench.errors import StoreError, disk_errors
 from sdbench.rows import Row
 from sdbench.settings import Cell, External, positive
-from sdbench.stages import Chain
+from sdbench.stages import Chain, Chains
 from sdbench.store import Store
 
 RUNS = Path("runs")
@@ -26,8 +26,9 @@ FAILED = ("failed", "killed", "timed_out", "out_of_memory")  # ways to end that 
 class Options:
     """How a sweep takes failures.
 
-    time_limit_seconds: of one cell; null: none. max_failures: the sweep stops once so many cells have failed; null:
-    never. smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
+    time_limit_seconds: of one cell, and of a pack's training once for each cell in it; null: none. max_failures: the
+    sweep stops once so many cells have failed; null: never. smaller_batch: a cell that runs out of an accelerator's
+    memory is tried again with half the micro-batch.
     """
 
     time_limit_seconds: float | None
@@ -124,6 +125,21 @@ def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
     return {"status": "done", "cause": None, "stages": stages}
 
 
+def unfinished_arms(rows: Iterable[Row]) -> list[Row]:
+    """Those whose training is a pack's to make, and is not there yet."""
+    found = []
+    for row in rows:
+        store = Store(row.cell.store)
+        chain = Chains(store.identity).of(row)
+        if chain.train and is_packed(chain) and not store.finished("train", chain.train.key):
+            found.append(row)
+    return found
+
+
+def is_packed(chain: Chain) -> bool:
+    return chain.packing is not None and chain.packing.slots is not None
+
+
 def _link(folder: Path, root: Path, stages: dict[str, Any]) -> None:
     flat = {**stages, **{f"score-{kind}": path for kind, path in stages.get("score", {}).items()}}
     for name, target in flat.items():
@@ -133,12 +149,27 @@ def _link(folder: Path, root: Path, stages: dict[str, Any]) -> None:
             link.symlink_to(os.path.relpath(root / target, folder))
 
 
-def group(pairs: Iterable[tuple[Row, Chain]]) -> list[list[Row]]:
-    """Rows that share a trajectory, or images where nothing is trained, in the order that trains each step once."""
+def group(pairs: Iterable[tuple[Row, Chain]], untrained: Container[str] = ()) -> list[list[Row]]:
+    """Rows that share a trajectory, or images where nothing is trained, in the order that trains each step once.
+
+    untrained: paths of trajectories with steps to train. Such as may share a pack are one group, as many as the pack
+    has slots, those of like length together: a slot whose arm has ended is computed in vain.
+    """
     groups: dict[str, list[tuple[int, str, Row]]] = {}
+    packs: dict[str, list[str]] = {}
     for row, chain in pairs:
         shared = chain.trajectory or chain.generate
-        groups.setdefault(shared.key, []).append((row.cell.train.steps, chain.generate.key, row))
+        found = groups.setdefault(shared.key, [])
+        if not found and is_packed(chain) and shared.path in untrained:
+            assert chain.packing is not None
+            packs.setdefault(chain.packing.alike, []).append(shared.key)
+        found.append((row.cell.train.steps, chain.generate.key, row))
+    for keys in packs.values():
+        keys.sort(key=lambda key: max(steps for steps, *_ in groups[key]))
+        slots = groups[keys[0]][0][2].cell.sweep.pack
+        assert slots is not None
+        for first in range(0, len(keys), slots):
+            groups[keys[first]] = [one for key in keys[first : first + slots] for one in groups.pop(key)]
     return [[row for *_, row in sorted(found, key=lambda one: one[:2])] for found in groups.values()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from sdbench.stages import Chain, Chains, Stage
 from sdbench.store import Store
 from sdbench.sweep import costs
 from sdbench.sweep.costs import Range
-from sdbench.sweep.jobs import check_writable, finished, group
+from sdbench.sweep.jobs import check_writable, finished, group, is_packed
 from sdbench.trajectory import Trajectory
 
 
@@ -33,7 +34,8 @@ class Plan:
     @cached_property
     def jobs(self) -> list[list[Row]]:
         """Rows with something left, in groups that share work."""
-        return group([pair for pair, ended in zip(self.rows_and_chains(), self.outcomes, strict=True) if not ended])
+        left = [pair for pair, ended in zip(self.rows_and_chains(), self.outcomes, strict=True) if not ended]
+        return group(left, self.trainings)
 
     def rows_and_chains(self) -> list[tuple[Row, Chain]]:
         return list(zip(self.rows, self.chains, strict=True))
@@ -79,6 +81,18 @@ class Plan:
         stay = {"all": len, "best": lambda stages: 1, "last": lambda stages: 1, "scores": lambda stages: 0}
         return [(stay[keep[stages[0].key]](stages), stages[0].settings) for stages in self.trainings.values()]
 
+    def packs(self) -> list[int]:
+        """Of each pack that is left to train, its arms."""
+        arms = {r.name: c.trajectory.path for r, c in self.rows_and_chains() if c.trajectory and is_packed(c)}
+        packs = [{arms[row.name] for row in job if row.name in arms} & {*self.trainings} for job in self.jobs]
+        return [len(pack) for pack in packs if pack]
+
+    def solo(self) -> dict[str, int]:
+        """Why trainings that are left run by themselves although packs are wanted -> how many of them."""
+        chains = {c.trajectory.path: c for c in self.chains if c.trajectory}
+        packings = [chains[path].packing for path in self.trainings]
+        return dict(Counter(packing.solo for packing in packings if packing and packing.slots is None))
+
     def summary(self) -> dict[str, Any]:
         """The plan as plain JSON. trainings, steps and images are what is left to do; reused counts folders."""
         distinct = {stage.path for chain in self.chains for stage in chain.all()}
@@ -89,6 +103,8 @@ class Plan:
             "cells_done": len(self.rows) - self.outcomes.count(None),
             "jobs": len(self.jobs),
             "trainings": len(self.trainings),
+            "packs": self.packs(),
+            "solo": self.solo(),
             "checkpoints": sum(map(len, self.trainings.values())),
             "training_steps": sum(steps for steps, _ in self.steps()),
             "training_steps_unshared": sum(_steps(stage) for stages in self.trainings.values() for stage in stages),
@@ -147,6 +163,8 @@ def text(summary: dict[str, Any]) -> str:
         f"{s['study']}: {s['cells']} cells, {s['cells_done']} done; {s['jobs']} jobs to run",
         f"  {s['trainings']} trainings with {s['checkpoints']} checkpoints: {s['training_steps']} steps"
         f" ({s['training_steps_unshared']} if each checkpoint were trained alone)",
+        *([f"  {sum(s['packs'])} of the trainings in {len(s['packs'])} packs"] if s["packs"] else []),
+        *(f"  {count} of the trainings by themselves: {why}" for why, count in s["solo"].items()),
         f"  {s['images']} images; {s['reused']} finished folders of the store are reused",
         f"  time: {_span(Range(**s['seconds']), _duration)}",
         f"  disk: {_span(Range(**s['bytes']), _size)}",

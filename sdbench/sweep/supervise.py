@@ -29,7 +29,7 @@ from sdbench.rows import Row
 from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep import retention
-from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, write_json
+from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, unfinished_arms, write_json
 
 CAUSE_CHARACTERS = 300
 LAUNCHER = "SDBENCH_LAUNCHER"  # in its environment, the pid of the process that started the sweep
@@ -73,25 +73,45 @@ def run_job(path: Path) -> None:
 
 def _run_job(job: Job) -> None:
     tracker = trackers.create(job.rows[0].cell.tracker, RUNS)
-    records: list[dict[str, Any]] = []
+    records: dict[str, list[tuple[Row, dict[str, Any]]]] = {}
+    failed = _train_together(job)
     for row in job.rows:
         store = Store(row.cell.store)
         chain = Chains(store.identity).of(row)
         with claimed(job.folder(row)):
             if job.is_stopped():
                 return
-            outcome = finished(chain, store) or _attempt(job, row)
+            outcome = finished(chain, store) or failed.get(row.name) or _attempt(job, row)
             no_base = outcome.pop("no_base", False)
             if chain.trajectory is not None:  # gc is to spare what the next attempt resumes from
                 outcome["stages"].setdefault("trajectory", chain.trajectory.path)
-            records.append(job.record(row, outcome))
-        tracker.mirror(records[-1])
+            record = job.record(row, outcome)
+            records.setdefault(outcome["stages"].get("trajectory", ""), []).append((row, record))
+        tracker.mirror(record)
         if outcome["status"] in FAILED:
             _count_failures(job)
         if no_base and job.one_base:
             job.stop_file.write_text(job.sweep)
-    retention.apply(job.rows, records, job.select)
+    for ended in records.values():
+        retention.apply([row for row, _ in ended], [record for _, record in ended], job.select)
     tracker.close()
+
+
+def _train_together(job: Job) -> dict[str, Outcome]:
+    """Train the arms of a job that is a pack: of rows whose training it did not finish, how it failed.
+
+    An arm that is alone is its row's business, and so are all where memory ran out and smaller batches are wanted.
+    """
+    rows = unfinished_arms(job.rows)
+    if len(rows) < 2 or job.is_stopped():
+        return {}
+    with contextlib.ExitStack() as claims:
+        for folder in sorted(job.folder(row) for row in rows):
+            claims.enter_context(claimed(folder))
+        outcome = _run(job, rows)
+    if outcome["status"] == "done" or (outcome["status"] == "out_of_memory" and job.options.smaller_batch):
+        return {}
+    return {row.name: {**outcome, "stages": {}} for row in unfinished_arms(rows)}
 
 
 @contextlib.contextmanager
@@ -118,7 +138,7 @@ def is_running(folder: Path) -> bool:
 
 def _attempt(job: Job, row: Row) -> Outcome:
     """Run the row in the worker; once more with half the micro-batch where memory ran out and that is wanted."""
-    outcome = _run(job, row)
+    outcome = _run(job, [row])
     smaller = row.cell.train.gradient_accumulation_steps * 2
     fits = row.kind == "trained" and row.cell.train.batch_size % smaller == 0
     if outcome["status"] == "out_of_memory" and job.options.smaller_batch and fits:
@@ -130,20 +150,25 @@ def _attempt(job: Job, row: Row) -> Outcome:
     return outcome
 
 
-def _run(job: Job, row: Row) -> Outcome:
-    folder = job.folder(row)
-    log, state = folder / "log.txt", folder / "state.json"
+def _run(job: Job, rows: list[Row]) -> Outcome:
+    """In the worker: all of one row, or the trainings of several."""
+    folders = [job.folder(row) for row in rows]
+    log = folders[0] / "log.txt"
     began, about = time.time(), {"pid": os.getpid(), "host": socket.gethostname(), "log": str(log)}
 
     def tell(what: str) -> None:
-        write_json(state, {**about, "what": what, "started": began})
+        for folder in folders:
+            write_json(folder / "state.json", {**about, "what": what, "started": began})
 
-    (folder / "cell.json").unlink(missing_ok=True)  # of another time, or of settings that were changed since
+    for folder in folders:
+        (folder / "cell.json").unlink(missing_ok=True)  # of another time, or of settings that were changed since
     tell("starting")
+    limit = job.options.time_limit_seconds
     try:
-        outcome = Worker.for_row(row, log).run(row, log, folder / "previews", job.options.time_limit_seconds, tell)
+        outcome = Worker.for_row(rows[0], log).run(rows, log, folders, limit and limit * len(rows), tell)
     finally:
-        state.unlink(missing_ok=True)
+        for folder in folders:
+            (folder / "state.json").unlink(missing_ok=True)
     return {**outcome, "seconds": time.time() - began, "log": str(log)}
 
 
@@ -173,12 +198,12 @@ class Worker:
         return cls.current
 
     def run(
-        self, row: Row, log: Path, previews: Path, limit_seconds: float | None, tell: Callable[[str], None]
+        self, rows: list[Row], log: Path, folders: list[Path], limit_seconds: float | None, tell: Callable[[str], None]
     ) -> Outcome:
-        """limit_seconds: of the row's work; what a worker needs to start is not counted."""
+        """limit_seconds: of the rows' work; what a worker needs to start is not counted. folders: of the rows."""
         deadline, self.oom_kills = None, _oom_kills()
         try:
-            self.connection.send({"row": row, "log": log, "previews": previews})
+            self.connection.send({"rows": rows, "log": log, "previews": [folder / "previews" for folder in folders]})
             while self.connection.poll(max(0.0, deadline - time.monotonic()) if deadline else None):
                 message = self.connection.recv()
                 if "began" in message and limit_seconds:
