@@ -89,6 +89,7 @@ def test_a_pack_that_cannot_be_trained_is_the_failure_of_each_of_its_arms(sdbenc
     assert all((tmp_path / cell["log"]).is_file() for cell in failed)
 
 
+@pytest.mark.endurance
 def test_a_killed_pack_fails_its_unfinished_arms_and_the_next_run_resumes_them(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", *SMALL, *PACKED, "train.state_every=10", "train.steps=20,300", "train.lr=1e-3,2e-3")
     process = sdbench(*words)
