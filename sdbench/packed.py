@@ -204,7 +204,7 @@ class Arm:
             base = self._alone("cpu")
             for adapter in self.learning:
                 adapter.save(base, folder)
-        self.record.write(folder, self.trainable_parameters, self.step - self.start)
+        self.record.write(folder, self.trainable_parameters, self.step - self.start, self.pack.slots)
 
     def state(self) -> State:
         """Of an arm that diverged only the record stays."""

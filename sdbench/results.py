@@ -159,7 +159,7 @@ def _energy(folder: Path | None, result: Mapping[str, Any]) -> float | None:
     A training that went on from an earlier checkpoint read only its own steps': they stand for all of its steps. None
     is known of an arm of a pack: the meter ran only while its folder was written.
     """
-    if folder is None or "pack" in json.loads((folder / "settings.json").read_text())["settings"]:
+    if folder is None or "slots" in result:
         return None
     read: float | None = json.loads((folder / "provenance.json").read_text()).get("energy_joules")
     steps, run = result.get("steps"), result.get("steps_run")

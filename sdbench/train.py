@@ -111,8 +111,11 @@ class Record:
         kept = len(losses) if finite.all() else int(np.argmin(finite)) + 1
         return pd.DataFrame({"step": np.arange(kept), "loss": losses[:kept], "lr": self.rates[:kept]})
 
-    def write(self, folder: Path, trainable_parameters: int, steps_run: int) -> None:
-        """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory."""
+    def write(self, folder: Path, trainable_parameters: int, steps_run: int, slots: int | None = None) -> None:
+        """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory.
+
+        slots: of the pack that it was trained in.
+        """
         table = self.table()
         last = table.iloc[-1]
         result = {
@@ -124,7 +127,7 @@ class Record:
             "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
         }  # fmt: skip
         table.to_parquet(folder / "loss.parquet", index=False)
-        (folder / "result.json").write_text(json.dumps(result, indent=1))
+        (folder / "result.json").write_text(json.dumps(result | ({"slots": slots} if slots else {}), indent=1))
 
 
 class Run:

@@ -102,7 +102,7 @@ def program(path: Path, body: str) -> None:
 
 @pytest.mark.parametrize(("code", "reported"), [(0, True), (1, True), (2, False), (130, False)])
 def test_make_report_renders_after_an_unfinished_cell_alone(code: int, reported: bool, tmp_path: Path) -> None:
-    program(tmp_path / "sdbench", f'echo "$1"; [ "$1" = report ] || exit {code}')
+    program(tmp_path / "sdbench", f'echo "$1"; [ "$1" != run ] || exit {code}')
     (tmp_path / "installed").touch()
     command = ["make", "-s", "report", f"BIN={tmp_path}", f"INSTALLED={tmp_path / 'installed'}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -287,7 +287,7 @@ def test_make_passes_model_and_subject_on_and_takes_all_studies_at_once(tmp_path
     stub.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/said\ncase "$1" in run) exit 1;; esac\n')
     stub.chmod(0o755)
     installed.touch()
-    words = ["STUDY=all", "MODEL=sd15", "SUBJECT=folder", "OVERRIDES=subject.folder=pictures"]
+    words = ["STUDY=all", "MODEL=sd15", "SUBJECT=folder", "OVERRIDES=subject.folder=pictures", "LAUNCHER=on=workers"]
     environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "STUDY", "MODEL")}
     made = subprocess.run(
         ["make", "report", f"BIN={tmp_path}", f"INSTALLED={installed}", *words], cwd=ROOT, env=environment
@@ -295,5 +295,6 @@ def test_make_passes_model_and_subject_on_and_takes_all_studies_at_once(tmp_path
     said = (tmp_path / "said").read_text().splitlines()
     studies_ = ["thesis_logo", "unicorn_girl", "sks_dog"]
     passed = "model=sd15 subject=folder subject.folder=pictures"
-    runs = [line for study in studies_ for line in (f"run --study {study} {passed}", f"report {study}")]
+    lines = ("run --study {0} on=workers {1}", "audit {0} {1}", "report {0}")
+    runs = [line.format(study, passed) for study in studies_ for line in lines]
     assert made.returncode == 0 and said == [*runs, "report clip_similarity"]
