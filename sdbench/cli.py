@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from sdbench.commands import benches, given, stores, studies, sweeps, trained
+from sdbench.commands import benches, given, machine, stores, studies, sweeps, trained
 from sdbench.errors import StoreError, UserError, nearest
 
 HELP = """sdbench: which personalization method, at which learning rate and steps, on which base model, at what cost?
@@ -20,6 +20,8 @@ HELP = """sdbench: which personalization method, at which learning rate and step
   sdbench export CELL [--format kohya]          what it learnt, as files for diffusers, or for kohya and web interfaces
   sdbench vote STUDY [--report]                 ask a person, on a page of this machine, which image is better
   sdbench audit STUDY [OVERRIDE...]             whether its metrics measure what they say: reports/STUDY/audit.md
+  sdbench fetch [--study NAME] [OVERRIDE...]    bring the weights that a study needs from the hub
+  sdbench doctor [--study NAME] [OVERRIDE...]   what is missing on this machine, and the command that mends it
   sdbench verify [OVERRIDE...]                  find every bit of the store that changed
   sdbench gc [--yes]                            what no study of runs/ refers to; with --yes it is removed
   sdbench merge STORE                           take over what another machine's store has made
@@ -71,6 +73,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": sweeps.run, "plan": sweeps.plan, "status": sweeps.status, "report": studies.report, "audit": studies.audit,
     "vote": studies.vote, "score": given.score, "detector": given.detector, "verify": stores.verify, "gc": stores.gc,
     "merge": stores.merge, "sample": trained.sample, "export": trained.export, "bench": benches.bench,
+    "fetch": machine.fetch, "doctor": machine.doctor,
 }  # fmt: skip
 
 

@@ -12,23 +12,24 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8"},
-    {"settings", "conversion", "provenance", "devices"},
+    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8", "needs"},
+    {"settings", "conversion", "provenance", "devices", "packages"},
     {"compose"},
     {"config", "folders", "trajectory"},
-    {"store"},
+    {"store", "hub"},
     {"microworld"},
     {"subjects", "prompts", "labels"},
     {"backbones"},
     {"adapters", "external"},
     {"metrics", "packing"},
     {"results", "plots", "sheets", "rows", "upkeep"},
-    {"inputs", "stages", "trackers", "browse", "votes", "cells", "kohya"},
+    {"inputs", "stages", "trackers", "browse", "votes", "cells", "kohya", "wanted"},
+    {"fetching", "footprint"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"packed", "display"},
     {"readme", "studies", "gallery", "trained"},
     {"pipeline", "report", "audit", "similarity", "voting"},
-    {"sample", "export"},
+    {"sample", "export", "doctor"},
     {"sweep"},
     {"bench"},
     {"commands", "pretrain"},
@@ -49,7 +50,8 @@ FREE_INSIDE = {
 }  # one thing each
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
-         "stages packing folders upkeep studies votes voting pictures labels cells kohya gallery").split()  # fmt: skip
+         "stages packing folders upkeep studies votes voting pictures labels cells kohya gallery needs hub fetching "
+         "footprint doctor packages").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -6,10 +6,15 @@ import functools
 import importlib
 import importlib.util
 import pkgutil
+from types import ModuleType
 
 from sdbench.backbones.base import Backbone as Backbone
+from sdbench.backbones.base import folder
 from sdbench.errors import UserError, nearest
+from sdbench.needs import Hub, Need
 from sdbench.settings import ModelSettings
+
+UNREAD = ("safety_checker", "feature_extractor", "image_encoder")  # of a pipeline's folders: no family loads them
 
 
 def load(settings: ModelSettings, device: str, identity: str = "") -> Backbone:
@@ -20,11 +25,26 @@ def load(settings: ModelSettings, device: str, identity: str = "") -> Backbone:
     return _pristine(settings, identity).fresh(device)
 
 
+def needs(settings: ModelSettings) -> list[Need]:
+    """What must be on the machine; nothing where the path is a folder. Imports no torch.
+
+    A family that reads other parts has a `needs(settings)` of its own. Raises UserError for a family that is none.
+    """
+    own = getattr(_family(settings.family), "needs", None)
+    if own is not None:
+        return list(own(settings))
+    return [] if folder(settings) else [Hub(settings.path, settings.revision, "diffusers", settings.dtype, UNREAD)]
+
+
 @functools.lru_cache(maxsize=1)
 def _pristine(settings: ModelSettings, identity: str) -> Backbone:
     """In main memory, never changed: an accelerator holds but the copy in use."""
-    if importlib.util.find_spec(f"{__name__}.{settings.family}") is None:
-        families = [m.name for m in pkgutil.iter_modules(__path__) if m.name != "base"]
-        raise UserError(f"model.family {settings.family!r} is not known{nearest(settings.family, families)}")
-    backbone: Backbone = importlib.import_module(f"{__name__}.{settings.family}").load(settings)
+    backbone: Backbone = _family(settings.family).load(settings)
     return backbone
+
+
+def _family(name: str) -> ModuleType:
+    if importlib.util.find_spec(f"{__name__}.{name}") is None:
+        families = [m.name for m in pkgutil.iter_modules(__path__) if m.name != "base"]
+        raise UserError(f"model.family {name!r} is not known{nearest(name, families)}")
+    return importlib.import_module(f"{__name__}.{name}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from PIL import Image
 
-from sdbench import pictures
+from sdbench import hub, pictures
 from sdbench.errors import UserError
 from sdbench.microworld import bundled
 from sdbench.settings import ModelSettings
@@ -163,17 +163,18 @@ def load_pipeline(kind: str, settings: ModelSettings, optional: Sequence[str] = 
         library.utils.logging.disable_progress_bar()
         library.utils.logging.set_verbosity_error()
     family: Any = getattr(diffusers, kind)
-    local = settings.path.startswith("bundled:") or Path(settings.path).expanduser().exists()
-    source = str(bundled(settings.path)) if local else settings.path
-    place = {"revision": settings.revision, "local_files_only": local}
+    local = folder(settings)
+    source = str(local or settings.path)
+    place = {"revision": settings.revision, "local_files_only": local is not None}
     try:
         index = family.load_config(source, **place)
         if index.get("_class_name") != kind:
             raise ValueError(f"it is a {index.get('_class_name')}")
         absent = {name: None for name in optional if not any(index.get(name) or [])}
         pipeline = family.from_pretrained(
-            source, dtype=getattr(torch, settings.dtype), use_safetensors=True, **place, **absent, **arguments
-        )
+            source, dtype=getattr(torch, settings.dtype), use_safetensors=True, variant=_variant(local, settings),
+            **place, **absent, **arguments,
+        )  # fmt: skip
     except (OSError, ValueError) as error:
         reason = f"cannot be loaded ({str(error).splitlines()[0].strip()})"
         said = reason if local or not isinstance(error, OSError) else "cannot be had from the hub"
@@ -181,6 +182,18 @@ def load_pipeline(kind: str, settings: ModelSettings, optional: Sequence[str] = 
         raise NotLoaded(f"model.path {settings.path!r} {said}; {remedy}") from error
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
+
+
+def folder(settings: ModelSettings) -> Path | None:
+    """Where the model lies on this machine; None where its path is a hub id."""
+    there = settings.path.startswith("bundled:") or Path(settings.path).expanduser().exists()
+    return bundled(settings.path) if there else None
+
+
+def _variant(local: Path | None, settings: ModelSettings) -> str | None:
+    """Half-precision files in the others' place, where the model is wanted in it and they are on this machine."""
+    where = local or hub.snapshot(settings.path, settings.revision, "model_index.json")
+    return "fp16" if settings.dtype == "float16" and where and any(where.glob("*/*.fp16*.safetensors")) else None
 
 
 def posterior(vae: Any, pixels: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:

@@ -14,6 +14,7 @@ from sdbench.errors import UserError
 from sdbench.metrics.base import Judged, Metric, spelling, unscored
 from sdbench.metrics.base.detector import Box, Detector
 from sdbench.metrics.base.spelling import Reading, plain
+from sdbench.needs import Need
 from sdbench.records import Card, Score
 from sdbench.subjects import Subject
 
@@ -65,6 +66,9 @@ class Logo(Metric):
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {**self.reading.judge(identity), "detector": self.detector and self.detector.judge(identity)}
+
+    def needs(self) -> list[Need]:
+        return self.reading.needs()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if self.detector is None or not self.lettering:

@@ -10,6 +10,7 @@ from typing import Any
 from sdbench.metrics.base import Judged, Metric, unscored
 from sdbench.metrics.base.spelling import Reading, best_window, plain
 from sdbench.metrics.base.spelling import Settings as Settings
+from sdbench.needs import Need
 from sdbench.records import Card, Score
 from sdbench.subjects import Subject
 
@@ -38,6 +39,9 @@ class Ocr(Metric):
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return self.reading.judge(identity)
+
+    def needs(self) -> list[Need]:
+        return self.reading.needs()
 
     def score(self, judged: Sequence[Judged]) -> list[Score]:
         if not self.lettering:

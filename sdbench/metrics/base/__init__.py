@@ -14,6 +14,7 @@ from typing import Any
 
 from PIL import Image
 
+from sdbench.needs import Need
 from sdbench.records import Card, Sample, Score
 
 
@@ -50,6 +51,10 @@ class Metric(abc.ABC):
         A score is reused only where this is the same. Imports no torch. Raises UserError where the settings name what
         is not there.
         """
+
+    def needs(self) -> list[Need]:
+        """What must be on the machine beside what ships. May import what is slow, where only that can tell."""
+        return []
 
     def check(self) -> None:  # noqa: B027 (most have nothing to say)
         """Raises UserError for what only a library that loads slowly can tell; asked once a cell, before it trains."""

@@ -14,6 +14,7 @@ from PIL import Image
 
 from sdbench.errors import UserError, nearest
 from sdbench.metrics.base.encoder import Encoder, NotHere, batches, folder
+from sdbench.needs import Hub, Need
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Clip(Encoder):
             weights = [self.model, identity(Path(self.pretrained).expanduser())]
         versions = {name: version(name) for name in ("open_clip_torch", "torch")}
         return {"weights": weights, "device": self.device, **versions}
+
+    def needs(self) -> list[Need]:
+        """Imports open_clip for a name: it knows where the weights of a tag are. Raises UserError as `check`."""
+        self.check()
+        return [] if self.folder is not None else _of_name(self.model, self.pretrained)
 
     def pixels(self, image: Image.Image) -> np.ndarray:
         return np.asarray(self.loaded[1](image).numpy())
@@ -105,6 +111,25 @@ class Clip(Encoder):
 def load(model: str, pretrained: str | None, batch_size: int, device: str) -> Clip:
     """The one `Clip` of these settings in this process: metrics that agree on them share it and what it has seen."""
     return Clip(model, pretrained, batch_size, device)
+
+
+def _of_name(model: str, pretrained: str | None) -> list[Need]:
+    """The repositories of a name and a tag: of the weights, and of the tokenizer where open_clip has none of its own.
+
+    Raises UserError for a tag whose weights are on no hub.
+    """
+    import open_clip
+
+    if model.startswith("hf-hub:"):
+        return [Hub(model.removeprefix("hf-hub:"), None, "open_clip_hub")]
+    words = open_clip.get_model_config(model)["text_cfg"].get("hf_tokenizer_name")
+    needed: list[Need] = [Hub(words, None, "tokenizer")] if words else []
+    if pretrained and Path(pretrained).expanduser().is_file():
+        return needed
+    repo = open_clip.get_pretrained_cfg(model, str(pretrained)).get("hf_hub", "").rpartition("/")[0]
+    if not repo:
+        raise UserError(f"CLIP {model} ({pretrained}) is on no hub; set pretrained=... to a tag that is, or to a file")
+    return [*needed, Hub(repo, None, "open_clip")]
 
 
 def _check_known(model: str, pretrained: str | None) -> None:

@@ -17,6 +17,7 @@ from sdbench import devices
 from sdbench.errors import UserError
 from sdbench.metrics.base import Metric
 from sdbench.microworld import bundled
+from sdbench.needs import Need
 
 Item = TypeVar("Item")
 
@@ -68,6 +69,10 @@ class Encoder(abc.ABC):
     def load(self) -> Any:
         """The model, with what it takes to use it. Raises NotHere, or UserError where a folder's files are broken."""
 
+    def needs(self) -> list[Need]:
+        """What must be on the machine: nothing where the weights lie in a folder that was checked."""
+        return []
+
     def check(self) -> None:  # noqa: B027 (most have nothing to say)
         """Raises UserError for what only a library that loads slowly can tell."""
 
@@ -105,6 +110,9 @@ class Encoded(Metric):
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return self.encoder.judge(identity)
+
+    def needs(self) -> list[Need]:
+        return self.encoder.needs()
 
     def check(self) -> None:
         self.encoder.check()

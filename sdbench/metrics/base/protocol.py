@@ -11,6 +11,7 @@ from sdbench.errors import UserError
 from sdbench.metrics.base import Judged, Metric, clip, lpips, selfsupervised
 from sdbench.metrics.base.encoder import Encoder
 from sdbench.metrics.base.pairwise import ALONE, squared_distances
+from sdbench.needs import Need
 from sdbench.protocols import Backbone, Measure
 from sdbench.records import Card, Score
 from sdbench.settings import PromptSettings
@@ -39,6 +40,9 @@ class Protocol(Metric):
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {b.title: encoder.judge(identity) if encoder else None for b, encoder in self.encoders.items()}
+
+    def needs(self) -> list[Need]:
+        return [need for encoder in self.encoders.values() if encoder for need in encoder.needs()]
 
     def check(self) -> None:
         for encoder in self.encoders.values():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import importlib.metadata
+import importlib.util
 import logging
 import shutil
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 NAMES = ("rapidocr", "easyocr", "tesseract")
+PACKAGES = {"rapidocr": "rapidocr", "easyocr": "easyocr", "tesseract": "pytesseract"}
 EASYOCR_WEIGHTS = ("craft_mlt_25k.pth", "english_g2.pth")
 
 
@@ -37,10 +39,8 @@ class RapidOCR(Reader):
     """
 
     def __init__(self, side_px: int, threads: int) -> None:
-        try:
-            import rapidocr
-        except ImportError:
-            raise Unavailable("rapidocr is not installed; run `uv pip install rapidocr onnxruntime`") from None
+        import rapidocr
+
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
         settings = {
             "Global.log_level": "error", "Global.use_cls": False, "Det.limit_side_len": side_px,
@@ -58,15 +58,9 @@ class EasyOCR(Reader):
     """CRAFT and a CRNN. `folder` holds the weights, which easyocr unpickles: name one that you trust."""
 
     def __init__(self, folder: str | None) -> None:
-        try:
-            import easyocr
-        except ImportError:
-            raise Unavailable("easyocr is not installed; run `uv pip install easyocr`") from None
+        import easyocr
+
         place = easyocr_folder(folder)
-        missing = [name for name in EASYOCR_WEIGHTS if place is None or not (place / name).is_file()]
-        if missing:
-            where = f"{folder} lacks" if folder else "set metrics.ocr.easyocr_folder to a folder with"
-            raise Unavailable(f"easyocr has no weights: {where} {', '.join(missing)} (from its model hub)")
         self._reader = easyocr.Reader(
             ["en"], gpu=False, model_storage_directory=str(place), user_network_directory=str(place),
             download_enabled=False, quantize=False, verbose=False,
@@ -80,15 +74,8 @@ class Tesseract(Reader):
     """The tesseract program, through pytesseract, looking for sparse text (page segmentation mode 11)."""
 
     def __init__(self) -> None:
-        try:
-            import pytesseract
-        except ImportError:
-            raise Unavailable("pytesseract is not installed; run `uv pip install pytesseract`") from None
-        if shutil.which("tesseract") is None:
-            raise Unavailable("the tesseract program is not on the PATH; run e.g. `apt install tesseract-ocr`")
-        if "eng" not in pytesseract.get_languages():
-            remedy = "run e.g. `apt install tesseract-ocr-eng`, or set TESSDATA_PREFIX to the folder of eng.traineddata"
-            raise Unavailable(f"tesseract has no English language data; {remedy}")
+        import pytesseract
+
         self._read = pytesseract.image_to_string
 
     def lines(self, image: Image.Image) -> list[str]:
@@ -97,16 +84,49 @@ class Tesseract(Reader):
 
 def open_reader(name: str, side_px: int, threads: int, folder: str | None) -> Reader:
     """The reader called `name`. Raises Unavailable."""
-    if name == "rapidocr":
-        return RapidOCR(side_px, threads)
-    return EasyOCR(folder) if name == "easyocr" else Tesseract()
+    if why := missing(name, folder):
+        raise Unavailable(why)
+    try:
+        if name == "rapidocr":
+            return RapidOCR(side_px, threads)
+        return EasyOCR(folder) if name == "easyocr" else Tesseract()
+    except ImportError as error:
+        raise Unavailable(f"{name} cannot be imported ({error}); `sdbench doctor` says more") from error
+
+
+def missing(name: str, folder: str | None) -> str | None:
+    """Why the reader called `name` cannot read here, with the remedy; None where it can. Loads none."""
+    package = PACKAGES[name]
+    if importlib.util.find_spec(package) is None:
+        return f"{package} is not installed; run `uv pip install {package}`"
+    return {"rapidocr": _no_onnxruntime, "easyocr": _no_weights, "tesseract": _no_program}[name](folder)
+
+
+def _no_onnxruntime(_folder: str | None) -> str | None:
+    there = importlib.util.find_spec("onnxruntime")
+    return None if there else "rapidocr needs onnxruntime; run `uv pip install onnxruntime`"
+
+
+def _no_weights(folder: str | None) -> str | None:
+    place = easyocr_folder(folder)
+    lacking = [name for name in EASYOCR_WEIGHTS if place is None or not (place / name).is_file()]
+    where = f"{folder} lacks" if folder else "set metrics.ocr.easyocr_folder to a folder with"
+    return f"easyocr has no weights: {where} {', '.join(lacking)} (from its model hub)" if lacking else None
+
+
+def _no_program(_folder: str | None) -> str | None:
+    if shutil.which("tesseract") is None:
+        return "the tesseract program is not on the PATH; run e.g. `apt install tesseract-ocr`"
+    if "eng" not in _tesseract_languages():
+        remedy = "run e.g. `apt install tesseract-ocr-eng`, or set TESSDATA_PREFIX to the folder of eng.traineddata"
+        return f"tesseract has no English language data; {remedy}"
+    return None
 
 
 def describe(name: str, folder: str | None, identity: Callable[[Path], str]) -> list[str]:
     """What decides a reader's answers here: package version, program or weights, or that it is absent."""
-    package = {"tesseract": "pytesseract"}.get(name, name)
     try:
-        described = [importlib.metadata.version(package)]
+        described = [importlib.metadata.version(PACKAGES[name])]
     except importlib.metadata.PackageNotFoundError:
         return ["absent"]
     if name == "tesseract":

@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 
 from sdbench.errors import UserError
 from sdbench.metrics.base.encoder import Encoder, NotHere, folder
+from sdbench.needs import Hub, Need
 
 WITH_CLASS_TOKEN = ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit")
 MICROWORLD_PX = 64
@@ -72,6 +73,9 @@ class Vit(Encoder):
             weights = identity(self.folder)
         versions = {name: version(name) for name in ("transformers", "torch", "torchvision")}
         return {"weights": weights, "device": self.device, **versions}
+
+    def needs(self) -> list[Need]:
+        return [] if self.folder else [Hub(self.model, None, "transformers")]
 
     def pixels(self, image: Image.Image) -> np.ndarray:
         return np.asarray(transform()(image).numpy())

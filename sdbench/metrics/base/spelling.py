@@ -17,6 +17,7 @@ from sdbench import devices
 from sdbench.errors import UserError, nearest
 from sdbench.metrics.base import readers
 from sdbench.metrics.base.encoder import batches
+from sdbench.needs import Need, Tool
 
 CASES = ("ignore", "keep")
 AT_ONCE = 64  # images in memory for the readers, however many there are
@@ -64,6 +65,9 @@ class Reading:
 
     def judge(self, identity: Callable[[Path], str]) -> dict[str, Any]:
         return {name: readers.describe(name, self.settings.easyocr_folder, identity) for name in self.settings.readers}
+
+    def needs(self) -> list[Need]:
+        return [Tool(name, readers.missing(name, self.settings.easyocr_folder)) for name in self.settings.readers]
 
     def said(self, images: Iterable[Image.Image]) -> list[dict[str, list[str] | str]]:
         """What each reader read in each image, line by line, or why it could not."""
