@@ -105,10 +105,10 @@ def broken(tmp_path: Path, tiny_base: Path) -> None:
 @pytest.mark.usefixtures("broken")
 def test_a_base_that_cannot_be_loaded_is_said_once_and_ends_the_sweep(sdbench: Start, tmp_path: Path) -> None:
     said = ended(sdbench("run", "-m", *SMALL, "train.steps=1", "train.lr=1e-3,2e-3", "model.path=broken"), code=1)
-    assert [cell["state"] for cell in states(sdbench).values()] == ["failed", *["waiting"] * 4]
+    assert [cell["state"] for cell in states(sdbench).values()] == ["failed", *["waiting"] * 5]
     (failed,) = [cell for cell in states(sdbench).values() if cell["state"] == "failed"]
     assert failed["cause"].startswith("model.path 'broken' cannot be loaded (Error no file named diffusion")
-    assert "4 cells wait" in said and "Traceback" in (tmp_path / failed["log"]).read_text()
+    assert "5 cells wait" in said and "Traceback" in (tmp_path / failed["log"]).read_text()
 
 
 @pytest.mark.endurance

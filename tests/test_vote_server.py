@@ -199,8 +199,11 @@ def test_it_listens_on_this_machine_alone_and_a_port_in_use_is_one_sentence(page
 @contextmanager
 def started(root: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`sdbench vote` as a person starts it: its link, and the process, which is killed at the end."""
+    interruptible = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # tests run with & are not
+    )
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from sdbench.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "vote", "tiny", *words]
+    command = [sys.executable, "-c", f"{interruptible}; {code}", "vote", "tiny", *words]
     with subprocess.Popen(
         command, cwd=root, stdout=subprocess.PIPE, text=True, env={**os.environ, "USER": "ann"}
     ) as run:
