@@ -45,7 +45,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist load
 test: $(INSTALLED)  ## every test but those of endurance
 	$(PYTEST) -m "not endurance"
 
-endurance: $(INSTALLED)  ## kill storms, Ray and Slurm clusters, coverage of intervals
+endurance: $(INSTALLED)  ## the slow ones: kill storms, Ray and Slurm clusters, coverage of intervals
 	$(PYTEST) -m endurance
 
 report: $(INSTALLED)  ## run what is missing of STUDY (microworld), or of all, audit its metrics, write reports/STUDY/

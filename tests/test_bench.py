@@ -130,6 +130,7 @@ def test_a_training_that_the_reference_does_otherwise_is_not_timed(tiny_bench: B
     assert "| **no** |" in page.page("bench", {}, {"lora_step": found})
 
 
+@pytest.mark.endurance
 def test_sides_are_timed_in_processes_of_their_own_and_shown_beside_what_they_cost_once(tiny_bench: Bench) -> None:
     found = step(tiny_bench, LORA, "lora_step", here)
     assert {(line.verdict, line.our_seconds.n) for line in found.lines if line.must} == {("held", 4)}

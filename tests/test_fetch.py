@@ -82,6 +82,7 @@ def names(sent: list[str], repo: str) -> set[str]:
     return {file.removeprefix(f"{repo}/") for file in sent if file.startswith(f"{repo}/")}
 
 
+@pytest.mark.endurance
 def test_a_fetched_study_loads_without_a_network_and_with_one_asks_for_no_further_file(
     run: Fetch, server: Hub, repositories: Path
 ) -> None:

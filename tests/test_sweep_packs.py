@@ -69,6 +69,7 @@ def test_only_the_number_of_slots_is_in_an_arms_key_and_in_no_other(planned: Cal
     assert len({key for found in (few, alone, wider) for key in found["lora", 1e-3]}) == 6
 
 
+@pytest.mark.endurance
 def test_a_pack_trains_its_arms_to_rows_of_their_own_and_a_repeat_costs_nothing(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", *SMALL, *PACKED, "train.steps=30,32", "train.lr=1e-3,2e-3,1e30")
     said = ended(sdbench(*words), code=1)
@@ -81,6 +82,7 @@ def test_a_pack_trains_its_arms_to_rows_of_their_own_and_a_repeat_costs_nothing(
     assert "nothing to do" in ended(sdbench(*words), code=1)
 
 
+@pytest.mark.endurance
 def test_a_pack_that_cannot_be_trained_is_the_failure_of_each_of_its_arms(sdbench: Start, tmp_path: Path) -> None:
     wrong = "method.adapters.lora.targets=[no_such]"
     ended(sdbench("run", "-m", *SMALL, *PACKED, wrong, "train.steps=2", "train.lr=1e-3,2e-3"), code=1)
