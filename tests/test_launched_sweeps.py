@@ -47,7 +47,7 @@ def test_a_sweep_on_ray_outlives_one_of_its_nodes(ray_cluster: RayCluster, tmp_p
     process = start(tmp_path, tiny_base, ray_cluster.environment, *words)
     wait_for_training(tmp_path, process)
     ray_cluster.kill_node(OTHER)
-    assert statuses(tmp_path, process) == ["done"] * 7
+    assert statuses(tmp_path, process) == ["done"] * 8
     assert Store(tmp_path / "runs/.store").verify() == []
     ray_cluster.start_node(OTHER)
     ray_cluster.wait()
@@ -61,5 +61,5 @@ def test_a_sweep_on_slurm_goes_on_after_its_jobs_were_put_back(
     wait_for_training(tmp_path, process)
     for job in [job for job, state in slurm_cluster.jobs().items() if state == "RUNNING"]:
         slurm_cluster.run("scontrol", "requeue", job)
-    assert statuses(tmp_path, process) == ["done"] * 7
+    assert statuses(tmp_path, process) == ["done"] * 8
     assert Store(tmp_path / "runs/.store").verify() == []
