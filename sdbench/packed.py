@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from sdbench import adapters, backbones
+from sdbench import adapters, backbones, precision
 from sdbench.adapters.base import Packed
 from sdbench.inputs import Batch, joined
 from sdbench.settings import Cell
@@ -72,6 +72,7 @@ class Pack:
         self.moments = [(torch.zeros_like(p.leaf), torch.zeros_like(p.leaf)) for p in self.parts]
         for arm in self.arms:
             arm.restore()
+        precision.prepare(self.backbone.denoiser, cell.train.mixed_precision, cell.device)
         if cell.device.startswith("cuda"):
             torch.cuda.reset_peak_memory_stats(cell.device)
         self.start_clock()
@@ -96,7 +97,7 @@ class Pack:
         micro = s.batch_size // s.gradient_accumulation_steps
         for first in range(0, s.batch_size, micro):
             batch = self._batch(active, range(first, first + micro))
-            with self.accelerator.autocast():
+            with precision.mixed(self.accelerator):
                 for part in self.parts:
                     part.use()
                 arms = losses(self.backbone, batch).view(self.slots, -1).sum(dim=1) / micro

@@ -21,7 +21,7 @@ from sdbench.settings import Cell, PromptSettings, SamplerSettings
 from sdbench.store import Store
 from sdbench.subjects import Subject
 
-VERSIONS = {"train": 1, "generate": 1, "score": 1, "detector": 1, "audit": 1}
+VERSIONS = {"train": 2, "generate": 1, "score": 1, "detector": 1, "audit": 1}
 NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
 
 

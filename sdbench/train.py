@@ -15,7 +15,7 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 from diffusers.optimization import get_scheduler
 
-from sdbench import adapters, provenance
+from sdbench import adapters, precision, provenance
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.inputs import Batch, Inputs, class_examples, instance_examples
@@ -137,7 +137,8 @@ class Run:
         self.settings, self.device, self.backbone, self.inputs = cell.train, cell.device, backbone, inputs
         self.accelerator = accelerator_of(cell)
         self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
-        adamw = torch.optim.AdamW(groups, lr=cell.train.lr, weight_decay=cell.train.weight_decay)
+        precision.prepare(backbone.denoiser, cell.train.mixed_precision, cell.device)
+        adamw = torch.optim.AdamW(groups, lr=cell.train.lr, weight_decay=cell.train.weight_decay, fused=True)
         self.shape = schedule(cell)
         self.peak_rates = [group["lr"] for group in adamw.param_groups]
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
@@ -165,7 +166,7 @@ class Run:
         for first in range(0, s.batch_size, micro):
             with accelerator.accumulate(self.backbone.denoiser):
                 batch = self.inputs.batch(step, s.batch_size, range(first, first + micro))
-                with accelerator.autocast():
+                with precision.mixed(accelerator):
                     loss = losses(self.backbone, batch).sum() / micro
                 accelerator.backward(loss)
                 total += loss.detach() / s.gradient_accumulation_steps
@@ -199,9 +200,9 @@ class Run:
             names = [name for name in state.tensors if name.startswith(f"{i}.")]
             saved = {name.partition(".")[2]: state.tensors[name] for name in names}
             parameter.data.copy_(saved.pop("parameter"))
-            if saved:  # moments lie in memory as their parameter does, the step count on the host
+            if saved:  # moments lie in memory as their parameter does
                 self.optimizer.state[parameter] = {
-                    name: tensor if name == "step" else torch.empty_like(parameter).copy_(tensor)
+                    name: tensor.to(parameter.device) if name == "step" else torch.empty_like(parameter).copy_(tensor)
                     for name, tensor in saved.items()
                 }
         if self.accelerator.scaler:

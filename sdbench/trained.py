@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from sdbench import adapters, backbones, generate, packed, prompts, train
+from sdbench import adapters, backbones, generate, packed, precision, prompts, train
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.generate import Source
@@ -121,8 +121,8 @@ def _watch(row: Row, chain: Chain, previews: Path, tell: Tell) -> train.OnStep:
         words = adapters.words(learning, chain.subject.identifier)
         asked = prompts.load(cell.prompts)[:4]
         wanted = requests(asked, cell.sample.validation_seeds[:1], words, chain.subject.class_words)
-        half = cell.model.dtype != "float32"  # and trainables are float32
-        with torch.autocast(cell.device.split(":")[0], getattr(torch, cell.model.dtype) if half else None, half):
+        half = precision.DTYPES.get(cell.train.mixed_precision, getattr(torch, cell.model.dtype))
+        with torch.autocast(cell.device.split(":")[0], half, half != torch.float32):  # what learns is in float32
             for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
                 image.save(previews / f"{step:06d}-{sample.sample_id}.png")
 

@@ -204,6 +204,13 @@ def posterior(vae: Any, pixels: torch.Tensor, dtype: torch.dtype) -> tuple[torch
     return found.mean, found.std
 
 
+def matched(condition: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """In `like`'s precision; under autocast as it is: each product casts it, and their gradients add up in its own."""
+    import torch
+
+    return condition if torch.is_autocast_enabled(like.device.type) else condition.to(like.dtype)
+
+
 def spelt(prompts: list[str], tokenizer: Any) -> list[str]:
     """Prompts in which learnt words of several vectors stand with all their tokens, as diffusers' pipelines do it."""
     from diffusers.loaders import TextualInversionLoaderMixin

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sdbench.backbones.base import NOISE_SAMPLERS, Conditions, NoisePredictor, load_pipeline, posterior, token_ids
+from sdbench.backbones.base import (
+    NOISE_SAMPLERS,
+    Conditions,
+    NoisePredictor,
+    load_pipeline,
+    matched,
+    posterior,
+    token_ids,
+)
 from sdbench.settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -32,5 +40,5 @@ class StableDiffusion(NoisePredictor):
         return {"hidden": encoder(token_ids(prompts, self.pipeline.tokenizer, encoder.device)).last_hidden_state}
 
     def predict(self, noisy: torch.Tensor, times: torch.Tensor, conditions: Conditions) -> torch.Tensor:
-        predicted: torch.Tensor = self.denoiser(noisy, times, conditions["hidden"].to(noisy.dtype)).sample
+        predicted: torch.Tensor = self.denoiser(noisy, times, matched(conditions["hidden"], noisy)).sample
         return predicted

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdbench.backbones.base import NOISE_SAMPLERS, Conditions, NoisePredictor, load_pipeline, posterior, token_ids
+from sdbench.backbones.base import (
+    NOISE_SAMPLERS,
+    Conditions,
+    NoisePredictor,
+    load_pipeline,
+    matched,
+    posterior,
+    token_ids,
+)
 from sdbench.settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -54,7 +62,7 @@ class StableDiffusionXL(NoisePredictor):
 
         framing = conditions["framing"]
         target = torch.full_like(framing[:, :2], self.resolution_px)
-        added = {"text_embeds": conditions["pooled"].to(noisy.dtype), "time_ids": torch.cat([framing, target], dim=1)}
-        hidden = conditions["hidden"].to(noisy.dtype)
+        added = {"text_embeds": matched(conditions["pooled"], noisy), "time_ids": torch.cat([framing, target], dim=1)}
+        hidden = matched(conditions["hidden"], noisy)
         predicted: torch.Tensor = self.denoiser(noisy, times, hidden, added_cond_kwargs=added).sample
         return predicted
