@@ -16,6 +16,7 @@ import yaml
 from sdbench import backbones, config, devices
 from sdbench.bench import bases, equality, measure, page, side
 from sdbench.bench.measure import Must
+from sdbench.bench.rows import prior_step
 from sdbench.bench.rows.base import prove, step
 from sdbench.bench.rows.lora_step import TRAINING as LORA
 from sdbench.bench.settings import Bench, Grid, Settings, Sweep, load
@@ -27,7 +28,7 @@ from sdbench.errors import UserError
 @pytest.fixture
 def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
     overrides = [f"model.path={tiny_base}", "device=cpu", "threads=1", "train.batch_size=2"]
-    must = dict.fromkeys(("lora_step", "full_step", "generation", "workers", "sweep"), ">= 0.001")
+    must = dict.fromkeys(("lora_step", "full_step", "prior_step", "generation", "workers", "sweep"), ">= 0.001")
     axes = Sweep(
         ["train.lr=1e-3,1e-4"],
         [
@@ -40,7 +41,7 @@ def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
         ],
         1,
     )
-    settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes,
+    settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes, [],
                         {**must, "steps_grid": "<= 1000"})  # fmt: skip
     return Bench("tiny", settings, None, tmp_path / "work", [])
 
@@ -119,6 +120,14 @@ def here(spec: Spec) -> list[float]:
 @pytest.mark.parametrize("name", ["lora_step", "full_step"])
 def test_the_plain_loop_has_the_losses_of_sdbench(tiny_bench: Bench, name: str) -> None:
     training = importlib.import_module(f"sdbench.bench.rows.{name}").TRAINING
+    (one,) = prove(tiny_bench, training, here).values()
+    assert one.passed and one.steps == 6, one
+
+
+def test_with_a_prior_the_plain_loop_has_the_losses_of_sdbench(tiny_bench: Bench) -> None:
+    words = ["method.prior.sampler.num_inference_steps=2", "method.prior.images=3"]
+    training = replace(prior_step.TRAINING, overrides=[*prior_step.TRAINING.overrides, *words])
+    prior_step.draw(tiny_bench, training)
     (one,) = prove(tiny_bench, training, here).values()
     assert one.passed and one.steps == 6, one
 

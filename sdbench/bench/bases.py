@@ -1,17 +1,20 @@
-"""Base models of real architectures with random weights, in diffusers' layout: nothing is downloaded to time a step."""
+"""What both sides train: a model's weights, or random ones of a real architecture, so that nothing is downloaded."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sdbench.settings import ModelSettings
+
 ARCHITECTURES = Path(__file__).parent / "architectures"
 
 
 def build(name: str, folder: Path) -> None:
-    """Write the base of architectures/<name>.yaml into `folder`, its weights drawn from seed 0, in half precision.
+    """Write the base of architectures/<name>.yaml into `folder`, its weights drawn from seed 0.
 
     Its tokenizer is the microworld's, as long as the architecture's own: text costs the same, whatever it says.
     """
@@ -19,7 +22,14 @@ def build(name: str, folder: Path) -> None:
 
     plain = yaml.safe_load((ARCHITECTURES / f"{name}.yaml").read_text())
     torch.manual_seed(0)
-    pipeline(plain, folder).to(torch.float16).save_pretrained(folder)
+    pipeline(plain, folder).save_pretrained(folder)
+
+
+def widen(settings: ModelSettings, folder: Path) -> None:
+    """Write the base of `settings` into `folder` in single precision: the scripts train in what its files are in."""
+    from sdbench import backbones
+
+    backbones.load(replace(settings, dtype="float32"), "cpu").pipeline.save_pretrained(folder)
 
 
 def pipeline(plain: dict[str, Any], folder: Path) -> Any:

@@ -20,24 +20,38 @@ log = logging.getLogger(__name__)
 
 
 def bench(name: str, checkout: Path | None, rows: list[str], changes: dict[str, Any], reports: Path) -> Path:
-    """Measure `rows` of a bench, all where none is named; its page. Raises UserError for a row that is none."""
+    """Measure `rows` of a bench, all where none is named; its page.
+
+    Raises UserError for a row that is none, and, once the page is written, where a row could not be measured.
+    """
     settings = load(name, changes)
     for row in [*settings.rows, *rows]:
         if row not in kinds("sdbench.bench.rows"):
             raise UserError(f"bench has no row {row!r}{nearest(row, kinds('sdbench.bench.rows'))}")
     chosen = [row for row in settings.rows if row in rows or not rows]
-    device = devices.resolve(config.compose_cell(settings.overrides).device)
+    cell = config.compose_cell(settings.overrides)
+    device = devices.resolve(cell.device)
     cores = devices.cores() if device == "cpu" else []
     busy = machine.load()
     facts = machine.describe(device, cores)
-    found: dict[str, Found] = {}
+    found, failed = dict[str, Found](), list[str]()
     with tempfile.TemporaryDirectory(prefix="sdbench-bench-") as work:
+        base = Path(work) / "base"
         if settings.architecture:
-            bases.build(settings.architecture, Path(work) / "base")
-            settings = replace(settings, overrides=[*settings.overrides, f"model.path={work}/base"])
+            bases.build(settings.architecture, base)
+        else:
+            bases.widen(cell.model, base)
+        settings = replace(settings, overrides=[*settings.overrides, f"model.path={base}"])
         made = Bench(name, settings, checkout, Path(work), cores)
         for row in chosen:
             log.info("%s: %s", name, row)
-            found[row] = importlib.import_module(f"sdbench.bench.rows.{row}").measure(made)
+            try:
+                found[row] = importlib.import_module(f"sdbench.bench.rows.{row}").measure(made)
+            except UserError as error:
+                failed.append(f"{row}: {error}")
+                found[row] = Found(notes=[f"{row} could not be measured: {error}"])
     facts |= {"load before": busy, "load after": machine.load(), "reference": str(checkout or "the plain loop")}
-    return page.write(name, page.page(f"sdbench bench {name}", facts, found), page.frame(found), reports)
+    written = page.write(name, page.page(f"sdbench bench {name}", facts, found), page.frame(found), reports)
+    if failed:
+        raise UserError(f"{written} was written without {'; '.join(failed)}")
+    return written

@@ -43,7 +43,7 @@ class Settings:
     """overrides: of conf/, of every cell. architecture: file of sdbench/bench/architectures for a base of random
     weights, null for the model's own. precisions: of `train.mixed_precision`, measured apart. equality_steps: whose
     losses are compared. warmup_steps, block_steps: of a side; rounds: of A B B A. block_images: of
-    generation. rows: module of sdbench.bench.rows -> what its ratio must reach.
+    generation. lora: overrides of LoRA's trainings. rows: module of sdbench.bench.rows -> what its ratio must reach.
     """
 
     overrides: list[str]
@@ -56,6 +56,7 @@ class Settings:
     block_images: int
     grid: Grid
     sweep: Sweep
+    lora: list[str]
     rows: dict[str, str]
 
     def __post_init__(self) -> None:

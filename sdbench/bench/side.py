@@ -7,7 +7,7 @@ import importlib
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -124,9 +124,12 @@ class Side:
             answer: dict[str, Any] = self.connection.recv()
         except EOFError:
             self.process.join()
-            last = [line for line in self.log.read_text().splitlines() if line.strip()][-1:]
-            raise UserError(f"the side {self.spec.kind!r} of the bench ended ({last}); see {self.log}") from None
+            last = " / ".join([line for line in self.log.read_text().splitlines() if line.strip()][-3:])
+            raise UserError(f"the side {self.spec.kind!r} of the bench ended: {last}") from None
         return answer
+
+
+Losses = Callable[[Spec], list[float]]
 
 
 def losses_of(spec: Spec) -> list[float]:

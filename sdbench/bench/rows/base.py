@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,14 +10,11 @@ from sdbench.bench import equality, measure
 from sdbench.bench.measure import Block
 from sdbench.bench.results import Found, Once, line
 from sdbench.bench.settings import Bench
-from sdbench.bench.side import CHANNELS_LAST, PRE_COMPUTE, Side, Spec, losses_of, running
+from sdbench.bench.side import CHANNELS_LAST, PRE_COMPUTE, Losses, Side, Spec, losses_of, running
 from sdbench.errors import UserError
 
 ENDLESS = 10**7  # steps: a side that is timed is ended from outside
 PRECISIONS = {"no": ("float32", "float32"), "bf16": ("bf16", "bfloat16"), "fp16": ("fp16", "float16")}
-
-
-Losses = Callable[[Spec], list[float]]
 
 
 @dataclass(frozen=True)
@@ -89,8 +86,12 @@ def _spec(
     words += [f"train.mixed_precision='{precision}'", f"model.dtype={dtype}"]
     steps = bench.settings.equality_steps if fixed else ENDLESS
     script = script_path(bench.checkout, training.script) if kind == "script" and bench.checkout else None
-    folder = bench.work / training.what.replace(" ", "-") / ("equality" if fixed else "timed")
+    folder = folder_of(bench, training) / ("equality" if fixed else "timed")
     return Spec(kind, words, folder, steps, script, list(flags), fixed, double, bench.cores[-1:])
+
+
+def folder_of(bench: Bench, training: Training) -> Path:
+    return bench.work / training.what.replace(" ", "-")
 
 
 def script_path(checkout: Path, script: str) -> Path:

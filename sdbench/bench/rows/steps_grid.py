@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sdbench.bench.results import Found, line
 from sdbench.bench.rows.base import take
-from sdbench.bench.rows.lora_step import TRAINING
+from sdbench.bench.rows.lora_step import training
 from sdbench.bench.settings import Bench
 from sdbench.bench.side import Spec, running
 
 
 def measure(bench: Bench) -> Found:
-    grid, words = bench.settings.grid, [*bench.settings.overrides, *TRAINING.overrides]
+    grid, words = bench.settings.grid, [*bench.settings.overrides, *training(bench).overrides]
     specs = {
         title: Spec("checkpoints", words, bench.work / "steps_grid" / str(n), grid.steps, flags=[str(n)],
                     cores=bench.cores[-1:])

@@ -9,7 +9,7 @@ from sdbench.bench import measure as measuring
 from sdbench.bench.measure import Block
 from sdbench.bench.results import Found, line
 from sdbench.bench.rows.base import ENDLESS
-from sdbench.bench.rows.lora_step import TRAINING
+from sdbench.bench.rows.lora_step import training
 from sdbench.bench.settings import Bench
 from sdbench.bench.side import Side, Spec, running
 
@@ -18,7 +18,7 @@ def measure(bench: Bench) -> Found:
     if len(bench.cores) < 2:
         return Found(notes=["two workers: not measured, as there is one core or an accelerator"])
     settings, cores = bench.settings, bench.cores[:2]
-    words = [*settings.overrides, *TRAINING.overrides]
+    words = [*settings.overrides, *training(bench).overrides]
     one = Spec("ours", [*words, "threads=2"], bench.work / "workers" / "one", ENDLESS, cores=cores)
     two = {
         f"worker {core}": replace(one, overrides=words, folder=one.folder.parent / str(core), cores=[core])

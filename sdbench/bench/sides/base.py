@@ -15,7 +15,7 @@ from sdbench.inputs import Drawn, Example, Inputs, class_examples, instance_exam
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
 
-CLASS_IMAGES = "class_images"  # folder of a prior's pictures, as `generate` writes it, beside those of the sides
+CLASS_IMAGES = "class_images"  # folder of a prior's pictures, as `generate` writes it, for all sides of a training
 
 
 def cell_of(spec: Spec) -> tuple[Cell, Subject]:
@@ -27,7 +27,7 @@ def cell_of(spec: Spec) -> tuple[Cell, Subject]:
 
 
 def class_folder(spec: Spec) -> Path:
-    return spec.folder.parent / CLASS_IMAGES
+    return spec.folder.parents[1] / CLASS_IMAGES
 
 
 def parts_of(cell: Cell, subject: Subject, spec: Spec) -> list[list[Example]]:
