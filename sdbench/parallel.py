@@ -1,6 +1,6 @@
 """Several processes for one training, each with its share of every batch: data parallel, on one machine.
 
-They are started here and never outlive who started them, who holds the claims on what they write.
+They are started here, and on Linux never outlive who started them, who holds the claims on what they write.
 """
 
 from __future__ import annotations
@@ -128,6 +128,9 @@ def _process(place: Place, work: Work, said: Connection) -> None:
     """What each process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C tells every process: what it means is the starter's
     _prctl_pr_set_pdeathsig(signal.SIGKILL)  # Linux: claims that end with the starter are no more written under
+    starter = multiprocessing.parent_process()
+    if starter is None or not starter.is_alive():  # since before that was said
+        return
     try:
         _join(place)
         work(said.send if place.rank == 0 else _nobody)

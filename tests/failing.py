@@ -15,6 +15,7 @@ def fails(how: str, folder: Path, tell: Callable[[str], None]) -> None:
     """The second process ends in some way while the first waits for it; both leave their ids."""
     rank = os.environ["RANK"]
     (folder / rank).write_text(str(os.getpid()))
+    torch.distributed.all_reduce(torch.zeros(1))
     if how == "hangs":
         time.sleep(600)
     if rank == "1" and how == "killed":
