@@ -9,19 +9,23 @@ from pathlib import Path
 from sdbench.errors import UserError
 
 
-def resolve(name: str) -> str:
-    """The device that `auto` means on this machine; any other name as it is.
+def resolve(name: str, processes: int = 1) -> str:
+    """The device that `auto` means on this machine; any other name as it is. processes: that share a training on it.
 
-    Raises UserError where an accelerator is asked for of which the machine shows none.
+    Raises UserError where an accelerator is asked for of which the machine shows none, or fewer than processes.
     """
     cards = cuda_cards()
     apple = platform.system() == "Darwin" and platform.machine() == "arm64"
     if name == "auto":
-        return "cuda" if cards else "mps" if apple else "cpu"
+        name = "cuda" if cards else "mps" if apple else "cpu"
     kind, _, index = name.partition(":")
     there = {"cpu": True, "mps": apple, "cuda": bool(cards) and (not index or int(index) < len(cards))}
     if not there[kind]:
         raise UserError(f"device is {name!r}, and this machine shows none such; set device=auto or device=cpu")
+    if processes > 1 and (kind == "mps" or index):
+        raise UserError(f"device is {name!r}, where train.processes can only be 1; set device=cuda for several cards")
+    if processes > 1 and kind == "cuda" and len(cards) < processes:
+        raise UserError(f"train.processes is {processes}, and this machine shows {len(cards)} cards; ask for no more")
     return name
 
 

@@ -30,9 +30,9 @@ def machine(cells: Sequence[Cell]) -> Iterator[Line]:
         yield Line(name, "ok", there) if there else Line(name, "note", f"not here: {why}", f"install {name}")
     for place in dict.fromkeys(cell.store for cell in cells):
         yield from store(Path(place))
-    for name in dict.fromkeys(cell.device for cell in cells):
+    for name, processes in dict.fromkeys((cell.device, cell.train.processes) for cell in cells):
         try:
-            found = devices.resolve(name)
+            found = devices.resolve(name, processes)
             yield Line("device", "ok", f"{found}, {_gb(memory_bytes(found))}")
         except UserError as error:
             yield Line("device", "missing", str(error), "device=auto")

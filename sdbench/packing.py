@@ -33,6 +33,8 @@ def of(cell: Cell, subject: Subject, base: str) -> Packing | None:
         return None
     learning = adapters.create(cell.method, subject, cell.train.seed)
     why = [f"{kind}: {one.solo}" for kind, one in zip(_kinds(learning), learning, strict=True) if one.solo]
+    if cell.train.processes > 1:
+        why.append(f"train.processes={cell.train.processes} shares its batches among cards")
     if cell.train.mixed_precision == "fp16":
         why.append("train.mixed_precision=fp16 scales the losses of all arms as one")
     if why:

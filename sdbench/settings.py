@@ -158,8 +158,9 @@ class MethodSettings:
 class TrainSettings:
     """One training run. lr: of every adapter that does not set its own. batch_size: examples per optimizer step.
 
-    gradient_accumulation_steps: micro-batches one step is split into. mixed_precision: `no`, `bf16` or `fp16`.
-    cache: keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0 is off.
+    gradient_accumulation_steps: micro-batches one step is split into. processes: that share each micro-batch evenly,
+    on as many cards of one machine; the steps are the same to rounding. mixed_precision: `no`, `bf16` or `fp16`. cache:
+    keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0 is off.
     state_every: steps between resume states, beside the one at the end; 0 keeps only that. keep: whose weights stay
     once a trajectory's cells are scored: `all`, the `best` or the `last` of its checkpoints, or `scores` and images
     only.
@@ -169,6 +170,7 @@ class TrainSettings:
     lr: float
     batch_size: int
     gradient_accumulation_steps: int
+    processes: int
     max_grad_norm: float
     schedule: str
     warmup_steps: int
@@ -184,7 +186,7 @@ class TrainSettings:
         one_of("train.schedule", self.schedule, ("constant", "linear", "cosine", "polynomial"))
         one_of("train.mixed_precision", self.mixed_precision, ("no", "bf16", "fp16"))
         one_of("train.keep", self.keep, ("all", "best", "last", "scores"))
-        for key in ("steps", "lr", "batch_size", "gradient_accumulation_steps", "max_grad_norm"):
+        for key in ("steps", "lr", "batch_size", "gradient_accumulation_steps", "processes", "max_grad_norm"):
             positive(f"train.{key}", getattr(self, key))
         for key in ("warmup_steps", "weight_decay", "preview_every", "state_every"):
             not_negative(f"train.{key}", getattr(self, key))
@@ -192,6 +194,12 @@ class TrainSettings:
             raise UserError(
                 f"train.batch_size ({self.batch_size}) is not a multiple of train.gradient_accumulation_steps "
                 f"({self.gradient_accumulation_steps}); choose one that divides it"
+            )
+        if self.batch_size // self.gradient_accumulation_steps % self.processes:
+            raise UserError(
+                f"train.processes ({self.processes}) cannot share micro-batches of "
+                f"{self.batch_size // self.gradient_accumulation_steps} evenly; choose one that divides "
+                "train.batch_size / train.gradient_accumulation_steps"
             )
 
 

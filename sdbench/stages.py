@@ -23,6 +23,7 @@ from sdbench.subjects import Subject
 
 VERSIONS = {"train": 2, "generate": 1, "score": 1, "detector": 1, "audit": 1}
 NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
+AS_BEFORE = {"processes": 1}  # of the training: settings that came later, which change no bits where they are so
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,10 @@ def _training(cell: Cell, subject: Subject, base: str, class_images: Stage | Non
         "captions": [method.captions, worded[method.captions]],
         "class_images": class_images.key if class_images else None,
         "prior_weight": method.prior.weight if method.prior else None,
-        "train": {key: value for key, value in asdict(cell.train).items() if key not in NOT_KEYED},
+        "train": {
+            key: value for key, value in asdict(cell.train).items()
+            if key not in NOT_KEYED and value != AS_BEFORE.get(key)
+        },
     }  # fmt: skip
 
 

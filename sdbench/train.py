@@ -15,7 +15,7 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 from diffusers.optimization import get_scheduler
 
-from sdbench import adapters, precision, provenance
+from sdbench import adapters, parallel, precision, provenance
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.inputs import Batch, Inputs, class_examples, instance_examples
@@ -40,24 +40,27 @@ def train(
 ) -> None:
     """Train into `folder`, from the trajectory's state on: loss.parquet, result.json and, unless it diverged, weights.
 
-    backbone: fresh; it is changed. The same bits come out wherever the run was stopped and resumed before.
+    backbone: fresh; it is changed. The same bits come out wherever the run was stopped and resumed before. Of several
+    processes (sdbench.parallel) each calls this with the same, and the first one writes.
     """
     learning = adapters.create(cell.method, subject, cell.train.seed)
     groups = [group for adapter in learning for group in adapter.attach(backbone, cell.train.lr)]
     run = Run(cell, backbone, inputs_of(cell, subject, backbone, class_images, learning), groups)
     if (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
-    start, record = run.step, run.record
+    start, record, first = run.step, run.record, run.accelerator.is_main_process
     while run.step < cell.train.steps and record.finite:
         run.advance()
         ended, due = milestone(cell, run.step)
         if ended or due or run.step % CHECK_EVERY == 0:
             run.check()
-        if ended or due or not record.finite:
+        if first and (ended or due or not record.finite):
             trajectory.save(run.state())
             run.start_clock()  # saving is not training
-        if watch:
+        if first and watch:
             watch(backbone, learning, run.step)
+    if not first:
+        return
     if record.finite:
         for adapter in learning:
             adapter.save(backbone, folder)
@@ -163,18 +166,20 @@ class Run:
         torch.manual_seed(seed_of(s.seed, step, "dropout"))  # where an adapter or a base has any
         total = torch.zeros((), device=accelerator.device)
         micro = s.batch_size // s.gradient_accumulation_steps
-        for first in range(0, s.batch_size, micro):
+        mine = parallel.share(micro, accelerator)
+        for first in range(mine.start, s.batch_size, micro):
             with accelerator.accumulate(self.backbone.denoiser):
-                batch = self.inputs.batch(step, s.batch_size, range(first, first + micro))
+                batch = self.inputs.batch(step, s.batch_size, range(first, first + len(mine)))
                 with precision.mixed(accelerator):
                     loss = losses(self.backbone, batch).sum() / micro
                 accelerator.backward(loss)
                 total += loss.detach() / s.gradient_accumulation_steps
                 if accelerator.sync_gradients:
+                    parallel.add_gradients(self.parameters, accelerator)
                     accelerator.clip_grad_norm_(self.parameters, s.max_grad_norm)
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
-        self.record.losses.append(total)
+        self.record.losses.append(accelerator.reduce(total, "sum"))  # all processes'
 
     def check(self) -> None:
         """Look at the losses, the memory and the clock; the device is waited for."""

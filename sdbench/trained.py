@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from sdbench import adapters, backbones, generate, packed, precision, prompts, train
+from sdbench import adapters, backbones, generate, packed, parallel, precision, prompts, train
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
 from sdbench.generate import Source
@@ -26,7 +26,7 @@ Wanted = tuple[Row, Chain, Path]  # a row, its stages, and the folder for pictur
 
 def checkpoint(wanted: Wanted, store: Store, tell: Tell) -> Path:
     """The row's training, made where it is missing, or where weights were let go and are needed again."""
-    row, chain, previews = wanted
+    row, chain, _ = wanted
     assert chain.train is not None and chain.trajectory is not None
     if chain.packing and chain.packing.slots:
         together([wanted], store, tell)
@@ -36,12 +36,21 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell) -> Path:
     def build(folder: Path) -> None:
         assert chain.trajectory is not None
         with store.claim(chain.trajectory.name, chain.trajectory.key):
-            base = backbones.load(row.cell.model, row.cell.device, chain.base)
-            trajectory = Trajectory(store.root / chain.trajectory.path)
-            watch = _watch(row, chain, previews, tell)
-            train.train(row.cell, chain.subject, base, class_images, trajectory, folder, watch)
+            trajectory, processes = Trajectory(store.root / chain.trajectory.path), row.cell.train.processes
+            fit = partial(_fit, wanted, class_images, trajectory, folder)
+            if processes > 1:
+                parallel.run(fit, processes, row.cell.device, tell)
+            else:
+                fit(tell)
 
     return _make(store, chain.train, build, _needs_weights(chain, store))
+
+
+def _fit(wanted: Wanted, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell) -> None:
+    row, chain, previews = wanted
+    base = backbones.load(row.cell.model, row.cell.device, chain.base)
+    watch = _watch(row, chain, previews, tell)
+    train.train(row.cell, chain.subject, base, class_images, trajectory, folder, watch)
 
 
 def together(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:

@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
     {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8", "needs"},
-    {"settings", "conversion", "provenance", "devices", "packages"},
+    {"settings", "conversion", "provenance", "devices", "packages", "parallel"},
     {"compose"},
     {"config", "folders", "trajectory"},
     {"store", "hub"},

@@ -20,7 +20,16 @@ from sdbench.stages import VERSIONS
 RECORD = Path(__file__).parent / "versions.json"
 JUDGES = ("metrics/base/*.py", "protocols.py")
 SOURCES = {
-    "train": ["train.py", "inputs.py", "packed.py", "trajectory.py", "seeds.py", "adapters/*.py", "backbones/*.py"],
+    "train": [
+        "train.py",
+        "inputs.py",
+        "packed.py",
+        "parallel.py",
+        "trajectory.py",
+        "seeds.py",
+        "adapters/*.py",
+        "backbones/*.py",
+    ],
     "generate": ["generate.py", "adapters/*.py", "backbones/*.py"],
     "score": ["score.py"],
     "detector": ["detector.py", "labels.py", "yolov8.py"],

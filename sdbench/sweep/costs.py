@@ -77,7 +77,9 @@ def _examples(settings: Mapping[str, Any]) -> int:
 
 def _step(settings: Mapping[str, Any]) -> str:
     """What the cost of an example hangs on."""
-    return f"{_training(settings)}, packs of {settings['pack']}" if "pack" in settings else _training(settings)
+    packs = f", packs of {settings['pack']}" if "pack" in settings else ""
+    shared = f", {settings['train']['processes']} processes" if "processes" in settings["train"] else ""
+    return _training(settings) + packs + shared
 
 
 def _training(settings: Mapping[str, Any]) -> str:

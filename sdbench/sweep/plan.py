@@ -151,7 +151,8 @@ def make(study: Study) -> Plan:
 
 def placed(cell: Cell) -> Cell:
     """A cell with the device and threads that this machine gives it, as they are part of keys."""
-    return replace(cell, device=devices.resolve(cell.device), threads=devices.threads(cell.threads))
+    device = devices.resolve(cell.device, cell.train.processes)
+    return replace(cell, device=device, threads=devices.threads(cell.threads))
 
 
 def text(summary: dict[str, Any]) -> str:

@@ -15,7 +15,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,11 +23,11 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
-from sdbench import devices, trackers
+from sdbench import trackers
 from sdbench.rows import Row
 from sdbench.stages import Chains
 from sdbench.store import Store
-from sdbench.sweep import retention
+from sdbench.sweep import cards, retention
 from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, unfinished_arms, write_json
 
 CAUSE_CHARACTERS = 300
@@ -140,7 +139,7 @@ def _attempt(job: Job, row: Row) -> Outcome:
     """Run the row in the worker; once more with half the micro-batch where memory ran out and that is wanted."""
     outcome = _run(job, [row])
     smaller = row.cell.train.gradient_accumulation_steps * 2
-    fits = row.kind == "trained" and row.cell.train.batch_size % smaller == 0
+    fits = row.kind == "trained" and row.cell.train.batch_size % (smaller * row.cell.train.processes) == 0
     if outcome["status"] == "out_of_memory" and job.options.smaller_batch and fits:
         note = f"train.gradient_accumulation_steps={smaller}"
         train = replace(row.cell.train, gradient_accumulation_steps=smaller)
@@ -212,6 +211,8 @@ class Worker:
                     outcome: Outcome = message["outcome"]
                     if outcome["status"] == "out_of_memory":
                         self.stop()  # what is left of its memory is in pieces
+                    if outcome["status"] == "killed":  # one of the processes that shared the training
+                        outcome["cause"] += self._oom_note(outcome["cause"])
                     return outcome
                 if "now" in message:
                     tell(message["now"])
@@ -234,47 +235,25 @@ class Worker:
         self.stop()
         if code < 0:
             time.sleep(GRACE_SECONDS)
-            name = signal.Signals(-code).name
-            oom = name == "SIGKILL" and _oom_kills() > self.oom_kills
-            return {
-                "status": "killed",
-                "cause": f"killed by {name}" + (", by the kernel: out of memory" if oom else ""),
-            }
+            cause = f"killed by {signal.Signals(-code).name}"
+            return {"status": "killed", "cause": cause + self._oom_note(cause)}
         last = next((line for line in reversed(log.read_text(errors="replace").splitlines()) if line.strip()), "")
         said = last[:CAUSE_CHARACTERS] if code == 1 else ""  # an uncaught exception's last line
         return {"status": "failed", "cause": said or f"the worker exited with code {code}"}
 
+    def _oom_note(self, cause: str) -> str:
+        oom = cause.endswith("SIGKILL") and _oom_kills() > self.oom_kills
+        return ", by the kernel: out of memory" if oom else ""
+
 
 def _environment(row: Row) -> dict[str, str]:
-    """What a worker must be started with: threads, and of several cards the one that is free."""
+    """What a worker must be started with: threads, and of several cards those that are free, as many as it takes."""
     wanted = {"OMP_NUM_THREADS": str(row.cell.threads)} if row.cell.threads else {}
     if row.cell.deterministic:
         wanted["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # torch.use_deterministic_algorithms asks for it
-    if row.cell.device == "cuda" and (card := _my_card()):
-        wanted["CUDA_VISIBLE_DEVICES"] = card
+    if row.cell.device == "cuda" and (mine := cards.take(row.cell.train.processes)):
+        wanted["CUDA_VISIBLE_DEVICES"] = ",".join(mine)
     return wanted
-
-
-def _my_card() -> str | None:
-    """Of several cards one that no other supervisor on this machine has taken; None where all are, or there is one."""
-    cards = devices.cuda_cards()
-    if len(cards) < 2:
-        return None
-    folder = Path(tempfile.gettempdir()) / f"sdbench-cards-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    for card in cards:
-        if card in _CARDS:
-            return card
-        file = (folder / card).open("a")
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _CARDS[card] = file  # held until this process ends
-            return card
-        file.close()
-    return None
-
-
-_CARDS: dict[str, Any] = {}
 
 
 def _oom_kills() -> int:

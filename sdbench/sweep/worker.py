@@ -47,7 +47,7 @@ def run(rows: list[Row], previews: list[Path], connection: Connection) -> dict[s
     """
     import torch  # slow to load, once a process: not the row's work
 
-    from sdbench import pipeline
+    from sdbench import parallel, pipeline
 
     connection.send({"began": True})
     tell = _Teller(connection)
@@ -59,6 +59,8 @@ def run(rows: list[Row], previews: list[Path], connection: Connection) -> dict[s
         return {"status": "done", "cause": None, "stages": {}}
     except torch.OutOfMemoryError as error:
         return {"status": "out_of_memory", "cause": f"out of memory: {str(error).splitlines()[0]}", "stages": {}}
+    except parallel.Killed as error:
+        return {"status": "killed", "cause": str(error), "stages": {}}
     except (UserError, StoreError) as error:
         traceback.print_exc()  # into the log, with what a library said at length
         cause = " ".join(str(error).split())
