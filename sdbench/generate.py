@@ -11,7 +11,9 @@ import inspect
 import json
 import shutil
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,8 +67,14 @@ def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], fol
     backbone, words = source.load()
     began = time.perf_counter()
     asked = [replace(s, prompt=s.prompt.replace(source.subject.identifier, words)) for s in wanted]
-    for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
-        save(image, folder / sample.file, sample, sampler)
+    with ThreadPoolExecutor(1, "png") as thread:  # a batch is written while the next is drawn
+        written: deque[Future[None]] = deque()
+        for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
+            written.append(thread.submit(save, image, folder / sample.file, sample, sampler))
+            if len(written) > sampler.batch_size:
+                written.popleft().result()
+        for last in written:
+            last.result()
     _write_table(folder, asked, time.perf_counter() - began)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,16 +48,19 @@ def train(orders: Sequence[Order], base: str, slots: int, tell: Callable[[str], 
 
     The orders' cells must be alike (see sdbench.packing), and no more than the slots. An arm whose loss is not finite
     leaves the pack, its checkpoints marked as diverged. The same bits come out wherever a pack was stopped, and with
-    whomever an arm was packed before and since. An arm's seconds are its share of the pack's, its peak memory is all.
+    whomever an arm was packed before and since. An arm's seconds, of training and stalled, are its share of the pack's,
+    its peak memory is all.
     """
     pack = Pack(orders, base, slots)
-    for arm in pack.arms:
-        arm.settle()
-    while active := pack.active():
-        pack.advance(active)
-        for arm in active:
-            arm.look()
-        tell(f"training a pack: {len(active)} arms, step {min(arm.step for arm in active)}")
+    with ExitStack() as writing:
+        for arm in pack.arms:
+            arm.save = writing.enter_context(arm.order.trajectory.writing())
+            arm.settle()
+        while active := pack.active():
+            pack.advance(active)
+            for arm in active:
+                arm.look()
+            tell(f"training a pack: {len(active)} arms, step {min(arm.step for arm in active)}")
 
 
 class Pack:
@@ -82,10 +86,18 @@ class Pack:
 
     def stop_clock(self) -> None:
         """Each arm bears its share of the time since the clock was started."""
+        for record, share in self._shares():
+            record.seconds += share
+
+    def stall(self) -> None:
+        """The same, of time in which the pack was held up by saving."""
+        for record, share in self._shares():
+            record.stall_seconds += share
+
+    def _shares(self) -> list[tuple[Record, float]]:
         now, active = time.perf_counter(), self.active()
-        for arm in active:
-            arm.record.seconds += (now - self._began) / len(active)
-        self._began = now
+        share, self._began = (now - self._began) / len(active), now
+        return [(arm.record, share) for arm in active]
 
     def active(self) -> list[Arm]:
         return [arm for arm in self.arms if arm.cells]
@@ -136,6 +148,8 @@ class Pack:
 class Arm:
     """One training of a pack: its slot, what it is shown, and its record. cells: checkpoints it has still to reach."""
 
+    save: Callable[[State], None]  # into its trajectory, see `train`
+
     def __init__(self, pack: Pack, slot: int, order: Order) -> None:
         self.pack, self.slot, self.order, self.cells = pack, slot, order, list(order.cells)
         self.settings, self.record, self.start = order.cells[-1].train, Record(), 0
@@ -181,9 +195,10 @@ class Arm:
             self.record.check(cell.device)
             self.pack.stop_clock()
         if ended or due or not self.record.finite:
-            self.order.trajectory.save(self.state())
+            self.save(self.state())
+            self.pack.stall()
             self.settle()
-            self.pack.start_clock()  # saving is not training
+            self.pack.start_clock()  # keeping is not training either
         if self.order.preview and cell.train.preview_every and self.step % cell.train.preview_every == 0:
             self.pack.stop_clock()
             self.order.preview(self._alone(cell.device), self.learning, self.step)
@@ -208,12 +223,12 @@ class Arm:
         self.record.write(folder, self.trainable_parameters, self.step - self.start, self.pack.slots)
 
     def state(self) -> State:
-        """Of an arm that diverged only the record stays."""
+        """As it is now, and changes with the next step. Of an arm that diverged only the record stays."""
         state = self.record.state()
         parts = zip(self.pack.parts, self.pack.moments, strict=True)
         for i, (part, (first, second)) in enumerate(parts if self.record.finite else ()):
             rows = {"parameter": part.leaf.data, "exp_avg": first, "exp_avg_sq": second}
-            state.tensors.update({f"{i}.{name}": tensor[self.slot].cpu().clone() for name, tensor in rows.items()})
+            state.tensors.update({f"{i}.{name}": tensor[self.slot] for name, tensor in rows.items()})
         return state
 
     def restore(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,21 +50,24 @@ def train(
     if (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
     start, record, first = run.step, run.record, run.accelerator.is_main_process
-    while run.step < cell.train.steps and record.finite:
-        run.advance()
-        ended, due = milestone(cell, run.step)
-        if ended or due or run.step % CHECK_EVERY == 0:
-            run.check()
-        if first and (ended or due or not record.finite):
-            trajectory.save(run.state())
-            run.start_clock()  # saving is not training
-        if first and watch:
-            watch(backbone, learning, run.step)
-    if not first:
-        return
-    if record.finite:
-        for adapter in learning:
-            adapter.save(backbone, folder)
+    with trajectory.writing() as save:
+        while run.step < cell.train.steps and record.finite:
+            run.advance()
+            ended, due = milestone(cell, run.step)
+            if ended or due or run.step % CHECK_EVERY == 0:
+                run.check()
+            if first and (ended or due or not record.finite):
+                save(run.state())
+                run.stall()
+            if first and watch:
+                watch(backbone, learning, run.step)
+        if not first:
+            return
+        if record.finite:
+            for adapter in learning:
+                adapter.save(backbone, folder)
+        run.start_clock()
+    run.stall()  # until the last state was written
     record.write(folder, sum(p.numel() for p in run.parameters), run.step - start)
 
 
@@ -89,7 +93,7 @@ class Record:
     def __init__(self) -> None:
         self.losses: list[torch.Tensor] = []
         self.rates: list[float] = []
-        self.finite, self.seconds, self.peak_bytes = True, 0.0, 0
+        self.finite, self.seconds, self.stall_seconds, self.peak_bytes = True, 0.0, 0.0, 0
 
     def check(self, device: str) -> None:
         """Look whether the losses are finite, and at the memory; the device is waited for."""
@@ -97,8 +101,9 @@ class Record:
         self.peak_bytes = max(self.peak_bytes, _peak_memory_bytes(device))
 
     def state(self) -> State:
-        tensors = {"losses": torch.stack(self.losses).cpu(), "rates": torch.tensor(self.rates, dtype=torch.float64)}
-        facts = {"finite": self.finite, "seconds": self.seconds, "peak_bytes": self.peak_bytes}
+        tensors = {"losses": torch.stack(self.losses), "rates": torch.tensor(self.rates, dtype=torch.float64)}
+        facts = {"finite": self.finite, "seconds": self.seconds, "peak_bytes": self.peak_bytes,
+                 "stall_seconds": self.stall_seconds}  # fmt: skip
         return State(len(self.losses), tensors, facts)
 
     def restore(self, state: State, device: torch.device) -> None:
@@ -106,6 +111,7 @@ class Record:
         self.rates = state.tensors["rates"].tolist()
         self.finite, self.seconds = state.facts["finite"], state.facts["seconds"]
         self.peak_bytes = state.facts["peak_bytes"]
+        self.stall_seconds = state.facts.get("stall_seconds", math.nan)  # of an older state it is not known
 
     def table(self) -> pd.DataFrame:
         """step, loss and learning rate, up to the first loss that is not finite."""
@@ -117,7 +123,9 @@ class Record:
     def write(self, folder: Path, trainable_parameters: int, steps_run: int, slots: int | None = None) -> None:
         """loss.parquet and result.json. steps_run: how many this process ran; the others came from the trajectory.
 
-        slots: of the pack that it was trained in.
+        slots: of the pack that it was trained in. stall_seconds, beside the train_seconds: how long training was held
+        up by saving its states, in a pack but for the wait at its end; null where it went on from a state that did not
+        tell.
         """
         table = self.table()
         last = table.iloc[-1]
@@ -125,6 +133,7 @@ class Record:
             "status": "done" if self.finite else "diverged",
             "cause": None if self.finite else f"loss was {last['loss']} at step {int(last['step'])}",
             "steps": len(table), "steps_run": steps_run, "train_seconds": self.seconds,
+            "stall_seconds": None if math.isnan(self.stall_seconds) else self.stall_seconds,
             "peak_memory_bytes": self.peak_bytes,
             "trainable_parameters": trainable_parameters,
             "weight_bytes": sum(p.stat().st_size for p in folder.rglob("*.safetensors")),
@@ -152,6 +161,11 @@ class Run:
 
     def start_clock(self) -> None:
         self._began = time.perf_counter()
+
+    def stall(self) -> None:
+        """Since the clock was started training was held up by saving, which is not training."""
+        self.record.stall_seconds += time.perf_counter() - self._began
+        self.start_clock()
 
     @property
     def step(self) -> int:
@@ -188,12 +202,14 @@ class Run:
         self.start_clock()
 
     def state(self) -> State:
-        """Of a run that diverged only the record stays: whoever asks for more steps learns of it at once."""
+        """As it is now: the tensors are those in use. Of a run that diverged only the record stays: whoever asks for
+        more steps learns of it at once.
+        """
         state = self.record.state()
         for i, parameter in enumerate(self.parameters if self.record.finite else ()):
             moments = self.optimizer.state.get(parameter, {})
             for name, tensor in {"parameter": parameter.detach(), **moments}.items():
-                state.tensors[f"{i}.{name}"] = tensor.cpu().contiguous()
+                state.tensors[f"{i}.{name}"] = tensor
         state.facts["scaler"] = self.accelerator.scaler.state_dict() if self.accelerator.scaler else None
         return state
 

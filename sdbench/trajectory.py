@@ -11,6 +11,9 @@ import json
 import logging
 import os
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +60,18 @@ class Trajectory:
                 return State(step, tensors, json.loads(file.metadata()["facts"]))
         return None
 
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[State], None]]:
+        """`save`, which copies a state and goes on while a thread puts the copy on the disk: one at a time.
+
+        What fails in the thread is raised by the save after it, or where this ends, which waits for the thread; but an
+        error that ends this stays itself.
+        """
+        with ThreadPoolExecutor(1, "state") as thread:
+            writer = Writer(self, thread)
+            yield writer.save
+            writer.wait()
+
     def save(self, state: State) -> None:
         """Put `state` in place of the one before, which stays until this one is whole on the disk.
 
@@ -80,6 +95,39 @@ class Trajectory:
     def _found(self) -> list[tuple[int, Path]]:
         names = ((NAME.fullmatch(path.name), path) for path in self.folder.glob("state-*"))
         return [(int(match[1]), path) for match, path in names if match]
+
+
+class Writer:
+    """Has a thread write copies of states. Memory holds one: it is written before the next is taken."""
+
+    def __init__(self, trajectory: Trajectory, thread: ThreadPoolExecutor) -> None:
+        self._trajectory, self._thread = trajectory, thread
+        self._copies: dict[str, torch.Tensor] = {}
+        self._written: Future[None] | None = None
+
+    def save(self, state: State) -> None:
+        """Its tensors may lie on any device, and change afterwards."""
+        import torch
+
+        self.wait()
+        self._copies = {name: self._copy(name, tensor) for name, tensor in state.tensors.items()}
+        for device in {tensor.device for tensor in state.tensors.values() if tensor.is_cuda}:
+            torch.cuda.synchronize(device)  # here and not in the thread: the time it takes is no training
+        self._written = self._thread.submit(self._trajectory.save, State(state.step, self._copies, state.facts))
+
+    def wait(self) -> None:
+        """Until what was saved is on the disk. Raises what went wrong with it."""
+        if self._written is not None:
+            self._written.result()
+
+    def _copy(self, name: str, tensor: torch.Tensor) -> torch.Tensor:
+        """In the memory of the copy before, whose pages are there already; pinned, where a GPU writes to it."""
+        import torch
+
+        host = self._copies.get(name)
+        if host is None or host.shape != tensor.shape:
+            host = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=tensor.is_cuda)
+        return host.copy_(tensor, non_blocking=tensor.is_cuda)
 
 
 def _digest(path: Path) -> str:

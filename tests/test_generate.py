@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,45 @@ def test_pngs_carry_their_settings_and_the_table_their_place(
         with Image.open(folder / row.file) as image:
             told = json.loads(image.info["sdbench"])
         assert (told["prompt"], told["seed"]) == (row.prompt, row.seed) and told["num_inference_steps"] == 4
+
+
+def test_a_batch_is_written_while_the_next_is_drawn_and_only_that(
+    make_cell: MakeCell, logo: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell, draw, save = make_cell(), generate.draw, generate.save
+    drawn, written, second = [], [], threading.Event()
+
+    def watched(*arguments: Any) -> Iterator[Image.Image]:
+        for image in draw(*arguments):
+            drawn.append(image)
+            if len(drawn) > cell.sampler.batch_size:
+                second.set()
+            yield image
+
+    def slow(image: Image.Image, path: Path, *arguments: Any) -> None:
+        assert second.wait(60) and len(drawn) <= len(written) + cell.sampler.batch_size + 1
+        save(image, path, *arguments)
+        written.append(path)
+
+    monkeypatch.setattr(generate, "draw", watched)
+    monkeypatch.setattr(generate, "save", slow)
+    samples, folder = wanted(cell), tmp_path / "drawn"
+    generate.generate(generate.Source(cell, logo, "tiny"), cell.sampler, samples, folder)
+    assert written == [folder / sample.file for sample in samples]
+    for image, path, sample in zip(drawn, written, samples, strict=True):
+        save(image, tmp_path / "alone.png", sample, cell.sampler)
+        assert path.read_bytes() == (tmp_path / "alone.png").read_bytes()
+
+
+@pytest.mark.parametrize("images", (1, 10))
+def test_an_image_that_cannot_be_written_is_the_callers_error(
+    images: int, make_cell: MakeCell, logo: Subject, tmp_path: Path
+) -> None:
+    cell = make_cell()
+    (tmp_path / "images").touch()
+    with pytest.raises(FileExistsError):
+        generate.generate(generate.Source(cell, logo, "tiny"), cell.sampler, wanted(cell)[:images], tmp_path)
+    assert not (tmp_path / "samples.parquet").exists()
 
 
 def into_plain(method: str, plain: Any, folder: Path) -> dict[str, str]:

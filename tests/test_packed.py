@@ -147,6 +147,7 @@ def test_an_arm_leaves_the_files_of_a_solo_run(
         results = [json.loads((path / "result.json").read_text()) for path in (folder, solo)]
         same = ("status", "cause", "steps", "steps_run", "trainable_parameters", "weight_bytes")
         assert [results[0][key] for key in same] == [results[1][key] for key in same]
+        assert all(result["stall_seconds"] > 0 for result in results)
         theirs, ours = weights(solo), weights(folder)
         assert {key: value.shape for key, value in ours.items()} == {key: value.shape for key, value in theirs.items()}
         close = [torch.isclose(ours[key], value, rtol=1e-3, atol=1e-5).flatten() for key, value in theirs.items()]
@@ -292,3 +293,16 @@ def test_the_packs_adamw_is_torchs_with_a_rate_decay_and_step_for_each_row() -> 
             theirs[row].grad = gradient[row].clone()
             optimizers[row].step()
     torch.testing.assert_close(ours, torch.stack([p.detach() for p in theirs]), rtol=1e-5, atol=1e-6)
+
+
+def test_a_state_that_cannot_be_written_ends_the_pack_as_itself(
+    make_cell: MakeCell, logo: Subject, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    orders = [
+        packed.Order([cell], logo, None, Trajectory(tmp_path / name), lambda *_: None)
+        for cell, name in zip(cells(make_cell, "textual_inversion", "train.steps=2"), ("a", "file", "b"), strict=True)
+    ]
+    with pytest.raises(FileExistsError):
+        packed.train(orders, "", len(orders))
+    assert [order.trajectory.step(2) for order in orders] == [2, 0, 2]

@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import safetensors.numpy
+import torch
 
 from sdbench import upkeep
 from sdbench.errors import StoreError
 from sdbench.store import PROVENANCE, SMALL_BYTES, Store
+from sdbench.trajectory import State, Trajectory
 
 
 def fill(part: Path) -> None:
@@ -135,6 +137,17 @@ def test_a_full_disk_is_named_with_the_remedy_and_leaves_nothing(small_disk: Pat
         store.make("train", 1, {}, lambda part: void(TOO_LARGE[what](part)))
     assert store.folders() == [earlier] and store.verify() == [] and list(store.root.glob("*/.*.part")) == []
     assert store.make("train", 1, {}, fill).is_dir() and store.verify() == []
+
+
+def test_a_disk_that_fills_while_a_state_is_written_is_named_and_keeps_the_state_before(small_disk: Path) -> None:
+    store = Store(small_disk / "store")
+    trajectory = Trajectory(store.folder("trajectory", "0" * 16))
+    small, large = (State(step, {"w": torch.zeros(size)}, {}) for step, size in ((1, 9), (2, 1 << 17)))
+    named = pytest.raises(StoreError, match=f"{small_disk}.*: No space left on device; free space there, or set store=")
+    with named, store.claim("trajectory", "0" * 16), trajectory.writing() as save:
+        save(small)
+        save(large)
+    assert trajectory.step(9) == 1 and trajectory.load(9) is not None and store.verify() == []
 
 
 def void(_: object) -> None:
