@@ -159,8 +159,10 @@ class TrainSettings:
     """One training run. lr: of every adapter that does not set its own. batch_size: examples per optimizer step.
 
     gradient_accumulation_steps: micro-batches one step is split into. processes: that share each micro-batch evenly,
-    on as many cards of one machine; the steps are the same to rounding. mixed_precision: `no`, `bf16` or `fp16`. cache:
-    keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0 is off.
+    on as many cards of one machine; the steps are the same to rounding. cuda_graph: a step is one launch, of the same
+    bits; on CUDA, where no text encoder learns, precision is not fp16 and there is one process. mixed_precision: `no`,
+    `bf16` or `fp16`. cache: keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0
+    is off.
     state_every: steps between resume states, beside the one at the end; 0 keeps only that. keep: whose weights stay
     once a trajectory's cells are scored: `all`, the `best` or the `last` of its checkpoints, or `scores` and images
     only.
@@ -171,6 +173,7 @@ class TrainSettings:
     batch_size: int
     gradient_accumulation_steps: int
     processes: int
+    cuda_graph: bool
     max_grad_norm: float
     schedule: str
     warmup_steps: int

@@ -22,7 +22,7 @@ from sdbench.store import Store
 from sdbench.subjects import Subject
 
 VERSIONS = {"train": 2, "generate": 1, "score": 1, "detector": 1, "audit": 1}
-NOT_KEYED = ("preview_every", "state_every", "keep")  # of the training: they change none of its bits
+NOT_KEYED = ("preview_every", "state_every", "keep", "cuda_graph")  # of the training: they change none of its bits
 AS_BEFORE = {"processes": 1}  # of the training: settings that came later, which change no bits where they are so
 
 

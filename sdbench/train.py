@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from diffusers.optimization import get_scheduler
 from sdbench import adapters, parallel, precision, provenance
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
+from sdbench.graphed import Graphed, Learn
 from sdbench.inputs import Batch, Inputs, class_examples, instance_examples
 from sdbench.seeds import seed_of
 from sdbench.settings import Cell
@@ -150,10 +151,12 @@ class Run:
         self.accelerator = accelerator_of(cell)
         self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
         precision.prepare(backbone.denoiser, cell.train.mixed_precision, cell.device)
-        adamw = torch.optim.AdamW(groups, lr=cell.train.lr, weight_decay=cell.train.weight_decay, fused=True)
-        self.shape = schedule(cell)
-        self.peak_rates = [group["lr"] for group in adamw.param_groups]
+        self.shape, self.peak_rates = schedule(cell), [group["lr"] for group in groups]
+        if cell.device.startswith("cuda"):  # where the host need not be told of a rate, nor a graph captured again
+            groups = [{**group, "lr": torch.tensor(group["lr"], device=cell.device)} for group in groups]
+        adamw = torch.optim.AdamW(groups, weight_decay=cell.train.weight_decay, fused=True)
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
+        self.learn: Learn = Graphed(self._learn) if _one_graph(cell, inputs) else self._learn
         self.record = Record()
         if cell.device.startswith("cuda"):
             torch.cuda.reset_peak_memory_stats(cell.device)
@@ -173,17 +176,28 @@ class Run:
 
     def advance(self) -> None:
         """One optimizer step, a pure function of what has been learnt so far and (seed, step)."""
-        s, step, accelerator = self.settings, self.step, self.accelerator
-        for group, peak in zip(self.optimizer.param_groups, self.peak_rates, strict=True):
-            group["lr"] = peak * self.shape(step)
-        self.record.rates.append(self.optimizer.param_groups[0]["lr"])
+        s, step = self.settings, self.step
+        rates = [peak * self.shape(step) for peak in self.peak_rates]
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            if isinstance(group["lr"], torch.Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
         torch.manual_seed(seed_of(s.seed, step, "dropout"))  # where an adapter or a base has any
-        total = torch.zeros((), device=accelerator.device)
         micro = s.batch_size // s.gradient_accumulation_steps
-        mine = parallel.share(micro, accelerator)
-        for first in range(mine.start, s.batch_size, micro):
+        mine = parallel.share(micro, self.accelerator)
+        firsts = range(mine.start, s.batch_size, micro)
+        batches = [self.inputs.batch(step, s.batch_size, range(first, first + len(mine))) for first in firsts]
+        self.record.losses.append(self.learn(batches))
+        self.record.rates.append(rates[0])
+
+    def _learn(self, batches: Sequence[Batch]) -> torch.Tensor:
+        """From micro-batches to the optimizer's step: the loss of all processes. Nothing of it waits for the device."""
+        s, accelerator = self.settings, self.accelerator
+        micro = s.batch_size // s.gradient_accumulation_steps
+        total = torch.zeros((), device=accelerator.device)
+        for batch in batches:
             with accelerator.accumulate(self.backbone.denoiser):
-                batch = self.inputs.batch(step, s.batch_size, range(first, first + len(mine)))
                 with precision.mixed(accelerator):
                     loss = losses(self.backbone, batch).sum() / micro
                 accelerator.backward(loss)
@@ -193,7 +207,7 @@ class Run:
                     accelerator.clip_grad_norm_(self.parameters, s.max_grad_norm)
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
-        self.record.losses.append(accelerator.reduce(total, "sum"))  # all processes'
+        return accelerator.reduce(total, "sum")
 
     def check(self) -> None:
         """Look at the losses, the memory and the clock; the device is waited for."""
@@ -228,6 +242,12 @@ class Run:
                 }
         if self.accelerator.scaler:
             self.accelerator.scaler.load_state_dict(state.facts["scaler"])
+
+
+def _one_graph(cell: Cell, inputs: Inputs) -> bool:
+    """Whether a step is to be a CUDA graph and can be: nothing of it may come from the host, as prompts do, or wait."""
+    alone = cell.train.processes == 1 and cell.train.mixed_precision != "fp16"
+    return cell.train.cuda_graph and cell.device.startswith("cuda") and inputs.frozen_text and alone
 
 
 def losses(backbone: Backbone, batch: Batch) -> torch.Tensor:

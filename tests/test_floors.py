@@ -24,7 +24,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"metrics", "packing"},
     {"results", "plots", "sheets", "rows", "upkeep"},
     {"inputs", "precision", "stages", "trackers", "browse", "votes", "cells", "kohya", "wanted"},
-    {"fetching", "footprint"},
+    {"fetching", "footprint", "graphed"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"packed", "display"},
     {"readme", "studies", "gallery", "trained"},

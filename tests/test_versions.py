@@ -25,6 +25,8 @@ SOURCES = {
         "inputs.py",
         "packed.py",
         "parallel.py",
+        "precision.py",
+        "graphed.py",
         "trajectory.py",
         "seeds.py",
         "adapters/*.py",
