@@ -183,6 +183,7 @@ def test_a_process_that_fails_ends_all_and_its_error_is_the_one_raised(
     assert len(pids) == 2 and not any(map(is_there, pids))
 
 
+@pytest.mark.endurance
 @pytest.mark.parametrize("end", (signal.SIGKILL, signal.SIGINT))
 def test_the_processes_end_with_who_started_them(end: signal.Signals, tmp_path: Path) -> None:
     script = (
@@ -216,7 +217,7 @@ def test_the_number_of_processes_is_in_the_key_only_where_it_is_not_one(make_cel
 
 
 def test_a_cell_of_two_processes_runs_from_config_to_images(make_cell: MakeCell, tmp_path: Path) -> None:
-    cell = make_cell("method=dreambooth", "train.batch_size=4", "train.processes=2", "train.preview_every=1")
+    cell = make_cell("method=lora", "train.batch_size=4", "train.processes=2", "train.preview_every=1")
     row = Row("trained", replace(cell, metrics={}, threads=1), [], "x", "")
     heard: list[str] = []
     record = pipeline.run(row, Store(cell.store), tmp_path / "previews", heard.append)
@@ -246,6 +247,7 @@ def test_processes_that_cannot_share_the_batch_or_find_no_card_are_refused(
 
 def test_a_worker_holds_as_many_cards_as_its_cell_takes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
     asked = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})\n"
     asked += "from sdbench.sweep import cards; print(cards.take(int(sys.argv[1])))"
