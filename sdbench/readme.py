@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from sdbench import display, markdown
+from sdbench.records import STOPPED
 from sdbench.results import AVERAGE, ROW, Results
 from sdbench.tables import Tables
 
@@ -27,7 +28,7 @@ PAGE = """# {name}
 
 {question}
 
-{missing}<details><summary>Made with</summary>
+{protocol}{missing}<details><summary>Made with</summary>
 
 {made_with}
 
@@ -85,6 +86,7 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         name=results.name,
         question=markdown.escape(results.question),
         select=results.select,
+        protocol=f"**{markdown.escape(results.protocol)}**\n\n" if results.protocol else "",
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
         best=_best(results, tables),
         intervals=intervals(tables.summary),
@@ -137,7 +139,7 @@ def noted(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequen
 def notes(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequence[str]) -> list[str]:
     """What the marks in a table mean, and why a metric has no score in any row. metrics: those that it shows."""
     known = tables.metrics[tables.metrics["name"].isin(list(metrics))].set_index("name")
-    said = []
+    said = [results.protocol] if results.protocol else []
     if frame.astype(str).apply(lambda column: column.str.contains(display.FEW_MARK, regex=False)).to_numpy().any():
         said.append(f"{display.FEW_MARK} from fewer than 10 clusters (of a noise floor: trainings): may be too narrow.")
     for name in known.index.intersection(list(results.flagged)):
@@ -183,8 +185,10 @@ def shortened(tables: Tables) -> pd.DataFrame:
 
 def _rest(tables: Tables) -> str:
     hidden = tables.leaderboard.drop(index=shortened(tables).index)
-    bad = int((tables.leaderboard["status"] != "done").sum())
-    words = f"{bad} of {len(tables.leaderboard)} rows failed or diverged. " if bad else ""
+    statuses = tables.leaderboard["status"]
+    stopped, bad = int((statuses == STOPPED).sum()), int((~statuses.isin(["done", STOPPED])).sum())
+    words = f"{bad} of {len(statuses)} rows failed or diverged. " if bad else ""
+    words += f"{stopped} of {len(statuses)} rows were stopped early. " if stopped else ""
     more = f"{len(hidden)} more rows are in [leaderboard.md](leaderboard.md)." if len(hidden) else ""
     return f" {words}{more}".rstrip()
 

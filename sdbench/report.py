@@ -109,6 +109,7 @@ def _made_with(results: Results) -> pd.DataFrame:
                     seen[name][f"{record[name]}{note}"] = None
             packages = record.get("packages", {}).items()
             seen["packages"] |= {f"{n} {v}": None for n, v in packages if n.lower().replace("_", "-") in own}
+    seen["protocol"] = {results.protocol: None} if results.protocol else {}
     seen["scoring"] = dict.fromkeys(_scoring_speeds(results))
     rows = [{"made with": name, "versions": ", ".join(values)} for name, values in seen.items() if values]
     return pd.DataFrame(rows, columns=["made with", "versions"])

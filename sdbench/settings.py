@@ -204,13 +204,23 @@ class TrainSettings:
 
 
 @dataclass(frozen=True)
+class EarlyStoppingSettings:
+    """ASHA (sdbench.sweep.halving). metric: a score. reduction_factor: one in so many settings is trained further."""
+
+    metric: str
+    reduction_factor: int
+
+
+@dataclass(frozen=True)
 class SweepSettings:
     """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
 
     A pack has so many slots, and is computed with so many, however few sit in it: the number is part of an arm's key.
+    early_stopping: null trains every cell. It changes which cells are made, and no bit of them, so it is in no key.
     """
 
     pack: int | None
+    early_stopping: EarlyStoppingSettings | None
 
     def __post_init__(self) -> None:
         if self.pack is not None and self.pack < 2:
