@@ -86,7 +86,7 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         name=results.name,
         question=markdown.escape(results.question),
         select=results.select,
-        protocol=f"**{markdown.escape(results.protocol)}**\n\n" if results.protocol else "",
+        protocol="".join(f"{note}\n\n" for note in protocol(results)),
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
         best=_best(results, tables),
         intervals=intervals(tables.summary),
@@ -102,6 +102,11 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         costs=f"{markdown.table(display.costs(tables))}\n\n{display.COST_NOTE}",
         **parts,
     )
+
+
+def protocol(results: Results) -> list[str]:
+    """What is to be said above every table of a study of which not all cells were to be trained."""
+    return [f"**{markdown.escape(results.protocol)}**"] if results.protocol else []
 
 
 def floors(summary: pd.DataFrame) -> str:
@@ -139,7 +144,7 @@ def noted(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequen
 def notes(results: Results, tables: Tables, frame: pd.DataFrame, metrics: Sequence[str]) -> list[str]:
     """What the marks in a table mean, and why a metric has no score in any row. metrics: those that it shows."""
     known = tables.metrics[tables.metrics["name"].isin(list(metrics))].set_index("name")
-    said = [results.protocol] if results.protocol else []
+    said = []
     if frame.astype(str).apply(lambda column: column.str.contains(display.FEW_MARK, regex=False)).to_numpy().any():
         said.append(f"{display.FEW_MARK} from fewer than 10 clusters (of a noise floor: trainings): may be too narrow.")
     for name in known.index.intersection(list(results.flagged)):

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from sdbench.errors import UserError, nearest
+from sdbench.halving import EarlyStoppingSettings
 from sdbench.records import PICTURES, STOPPED, Card
-from sdbench.settings import AVERAGE, EarlyStoppingSettings
+from sdbench.settings import AVERAGE
 from sdbench.store import SMALL_BYTES, Store
 
 ROW = ["subject", "model", "method", "parameters"]  # what a leaderboard row is; train seeds are replicates within it

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sdbench.errors import UserError, nearest
+from sdbench.halving import EarlyStoppingSettings
 
 SCHEDULERS = {  # a sampler's name here, and its class in diffusers
     "pndm": "PNDMScheduler",
@@ -204,19 +205,11 @@ class TrainSettings:
 
 
 @dataclass(frozen=True)
-class EarlyStoppingSettings:
-    """ASHA (sdbench.sweep.halving). metric: a score. reduction_factor: one in so many settings is trained further."""
-
-    metric: str
-    reduction_factor: int
-
-
-@dataclass(frozen=True)
 class SweepSettings:
     """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
 
     A pack has so many slots, and is computed with so many, however few sit in it: the number is part of an arm's key.
-    early_stopping: null trains every cell. It changes which cells are made, and no bit of them, so it is in no key.
+    early_stopping: ASHA; null trains every cell. It changes which are made, and no bit of them, so it is in no key.
     """
 
     pack: int | None

@@ -11,9 +11,8 @@ import pytest
 
 from sdbench import results
 from sdbench.errors import UserError
-from sdbench.settings import EarlyStoppingSettings
+from sdbench.halving import EarlyStoppingSettings, best, least
 from sdbench.sweep import ladder, plan
-from sdbench.sweep.halving import best, least
 from sdbench.sweep.ladder import Ladder, Place, Standing
 
 NINE = {f"c{i}": float(score) for i, score in enumerate([3, 8, 1, 9, 5, 2, 7, 4, 6])}

@@ -1,7 +1,7 @@
 """Which cells of a study with `sweep.early_stopping` may be trained by now, and why others are not. Never torch.
 
 The rungs are the values of `train.steps`, which all settings of a method share; a candidate is one of these settings,
-with all of its training seeds. It goes on from a rung where sdbench.sweep.halving says so, by the mean of the metric on
+with all of its training seeds. It goes on from a rung where sdbench.halving says so, by the mean of the metric on
 validation seeds, as a best cell is chosen; where it was drawn in several ways, the best of them counts. All is decided
 from records, so that every worker, and a command that is repeated, may ask at any time.
 """
@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from sdbench import results
+from sdbench import halving, results
 from sdbench.errors import UserError, nearest
+from sdbench.halving import EarlyStoppingSettings
 from sdbench.records import DONE, Card
 from sdbench.rows import Row
-from sdbench.settings import EarlyStoppingSettings
 from sdbench.stages import Chain, Stage
-from sdbench.sweep import halving
 
 Record = Mapping[str, Any]  # a cell.json; empty where there is none
 

@@ -6,7 +6,6 @@ A cell that raises, exits, is killed or runs too long ends its worker, not the s
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import json
 import multiprocessing

@@ -9,6 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EarlyStoppingSettings:
+    """metric: the score that tells. reduction_factor: one in so many settings of a method is trained further."""
+
+    metric: str
+    reduction_factor: int
 
 
 def best(scores: Mapping[str, float | None], reduction_factor: int, higher_is_better: bool = True) -> list[str]:
