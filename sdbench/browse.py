@@ -43,12 +43,14 @@ def study(results: Results, summary: pd.DataFrame, board: pd.DataFrame) -> dict[
 
     board: the order of the rows. A row's `cells` and a cell's place in `cells` and `settings` are one numbering.
     """
+    early = {"protocol": results.protocol} if results.protocol else {}
     order = board[ROW].merge(summary, on=ROW, how="left")
     return {
         "name": results.name,
         "question": results.question,
         "select": results.select,
         "missing": results.missing,
+        **early,
         "metrics": [{**asdict(card), "failed": results.flagged.get(name)} for name, card in results.cards.items()],
         "costs": [{"name": name, "title": title, "unit": unit} for name, title, unit in COSTS],
         "rows": [_row(results, row) for row in order.to_dict("records")],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from sdbench import display, markdown
+from sdbench.records import STOPPED
 from sdbench.results import AVERAGE, ROW, Results
 from sdbench.tables import Tables
 
@@ -27,7 +28,7 @@ PAGE = """# {name}
 
 {question}
 
-{missing}<details><summary>Made with</summary>
+{protocol}{missing}<details><summary>Made with</summary>
 
 {made_with}
 
@@ -85,6 +86,7 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         name=results.name,
         question=markdown.escape(results.question),
         select=results.select,
+        protocol="".join(f"{note}\n\n" for note in protocol(results)),
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
         best=_best(results, tables),
         intervals=intervals(tables.summary),
@@ -100,6 +102,11 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         costs=f"{markdown.table(display.costs(tables))}\n\n{display.COST_NOTE}",
         **parts,
     )
+
+
+def protocol(results: Results) -> list[str]:
+    """What is to be said above every table of a study of which not all cells were to be trained."""
+    return [f"**{markdown.escape(results.protocol)}**"] if results.protocol else []
 
 
 def floors(summary: pd.DataFrame) -> str:
@@ -183,8 +190,10 @@ def shortened(tables: Tables) -> pd.DataFrame:
 
 def _rest(tables: Tables) -> str:
     hidden = tables.leaderboard.drop(index=shortened(tables).index)
-    bad = int((tables.leaderboard["status"] != "done").sum())
-    words = f"{bad} of {len(tables.leaderboard)} rows failed or diverged. " if bad else ""
+    statuses = tables.leaderboard["status"]
+    stopped, bad = int((statuses == STOPPED).sum()), int((~statuses.isin(["done", STOPPED])).sum())
+    words = f"{bad} of {len(statuses)} rows failed or diverged. " if bad else ""
+    words += f"{stopped} of {len(statuses)} rows were stopped early. " if stopped else ""
     more = f"{len(hidden)} more rows are in [leaderboard.md](leaderboard.md)." if len(hidden) else ""
     return f" {words}{more}".rstrip()
 

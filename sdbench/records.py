@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 FLOORS = ("base", "base_raw", "sibling", "real")  # kinds of rows beside a study's cells: three floors and the ceiling
 PICTURES = ("sibling", "real")  # those of pictures that nobody drew: they answer no prompt and have no image seed
+DONE = ("done", "diverged")  # ways for a cell to end that stay: the same settings would end so again
+FAILED = ("failed", "killed", "timed_out", "out_of_memory")  # ways to end that the next run tries again
+STOPPED = "stopped"  # not run: early stopping ended its training at fewer steps
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def render(
         "compare": [readme.noted(results, made, every_pair, list(results.flagged)), readme.CORRECTED],
     }
     for name, sections in pages.items():
-        (folder / f"{name}.md").write_text("\n\n".join(sections).rstrip() + "\n")
+        above = [] if name == "README" else readme.protocol(results)
+        (folder / f"{name}.md").write_text("\n\n".join([*above, *sections]).rstrip() + "\n")
     return folder
 
 
@@ -76,7 +77,8 @@ def _write_latex(results: Results, made: tables.Tables, folder: Path) -> None:
         "compare": (display.compare(results, made.compare, shown), list(results.flagged)),
     }
     for name, (frame, metrics) in frames.items():
-        notes = readme.notes(results, made, frame, metrics)
+        protocol = [results.protocol] if results.protocol else []
+        notes = [*protocol, *readme.notes(results, made, frame, metrics)]
         (folder / f"{name}.tex").write_text(latex.table(frame, notes))
 
 
@@ -109,6 +111,7 @@ def _made_with(results: Results) -> pd.DataFrame:
                     seen[name][f"{record[name]}{note}"] = None
             packages = record.get("packages", {}).items()
             seen["packages"] |= {f"{n} {v}": None for n, v in packages if n.lower().replace("_", "-") in own}
+    seen["protocol"] = {results.protocol: None} if results.protocol else {}
     seen["scoring"] = dict.fromkeys(_scoring_speeds(results))
     rows = [{"made with": name, "versions": ", ".join(values)} for name, values in seen.items() if values]
     return pd.DataFrame(rows, columns=["made with", "versions"])

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from sdbench.errors import UserError, nearest
-from sdbench.records import PICTURES, Card
+from sdbench.halving import EarlyStoppingSettings
+from sdbench.records import PICTURES, STOPPED, Card
 from sdbench.settings import AVERAGE
 from sdbench.store import SMALL_BYTES, Store
 
@@ -47,7 +48,7 @@ class Results:
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
     missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why. tables: of
-    sdbench.studies, with what is published beside each.
+    sdbench.studies, with what is published beside each. early_stopping: null where every cell was to be trained.
     """
 
     name: str
@@ -62,6 +63,19 @@ class Results:
     missing: list[str]
     flagged: dict[str, str]
     tables: dict[str, str | None]
+    early_stopping: EarlyStoppingSettings | None
+
+    @property
+    def protocol(self) -> str:
+        """How its cells were chosen to be trained, in words, where that was not all of them."""
+        if self.early_stopping is None:
+            return ""
+        metric, factor = self.early_stopping.metric, self.early_stopping.reduction_factor
+        return (
+            f"Early stopping (ASHA, arXiv 1810.05934; metric {metric} on validation seeds, reduction factor {factor}): "
+            f"cells that are marked {STOPPED} were not trained, as fewer steps had not put them among the best of "
+            "their method; which ones they are may hang on when each score arrived. Not comparable with a full grid."
+        )
 
 
 def load(study_name: str, runs: Path) -> Results:
@@ -101,6 +115,7 @@ def load(study_name: str, runs: Path) -> Results:
         missing=[name for name, file in files.items() if not file.is_file()],
         flagged=_flagged(path.parent / AUDIT),
         tables=study.get("tables", {}),
+        early_stopping=EarlyStoppingSettings(**early) if (early := study.get("early_stopping")) else None,
     )
 
 
@@ -166,6 +181,13 @@ def _energy(folder: Path | None, result: Mapping[str, Any]) -> float | None:
     if read is None or steps is None or run is None:
         return read
     return read * steps / run if run else None
+
+
+def validation_mean(cells: list[dict[str, Any]], metric: str) -> float | None:
+    """What cells that are done are chosen by: the mean over their images of validation seeds; None without a score."""
+    images, values, *_ = judged(cells)
+    chosen = values.loc[images["validation"].to_numpy(dtype=bool), metric].mean() if metric in values else float("nan")
+    return float(chosen) if chosen == chosen else None
 
 
 def judged(cells: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Card]]:

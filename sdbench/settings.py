@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sdbench.errors import UserError, nearest
+from sdbench.halving import EarlyStoppingSettings
 
 SCHEDULERS = {  # a sampler's name here, and its class in diffusers
     "pndm": "PNDMScheduler",
@@ -211,9 +212,11 @@ class SweepSettings:
     """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
 
     A pack has so many slots, and is computed with so many, however few sit in it: the number is part of an arm's key.
+    early_stopping: ASHA; null trains every cell. It changes which are made, and no bit of them, so it is in no key.
     """
 
     pack: int | None
+    early_stopping: EarlyStoppingSettings | None
 
     def __post_init__(self) -> None:
         if self.pack is not None and self.pack < 2:

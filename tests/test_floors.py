@@ -12,7 +12,19 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sdbench"
 FLOORS = [  # the design's floors, lowest first; a line is one step inside a floor
-    {"errors", "records", "stats", "seeds", "progress", "protocols", "energy", "pictures", "yolov8", "needs"},
+    {
+        "errors",
+        "records",
+        "stats",
+        "seeds",
+        "progress",
+        "protocols",
+        "energy",
+        "pictures",
+        "yolov8",
+        "needs",
+        "halving",
+    },
     {"settings", "conversion", "provenance", "devices", "packages", "parallel"},
     {"compose"},
     {"config", "folders", "trajectory"},
@@ -51,7 +63,7 @@ FREE_INSIDE = {
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
          "stages packing folders upkeep studies votes voting pictures labels cells kohya gallery needs hub fetching "
-         "footprint doctor packages").split()  # fmt: skip
+         "footprint doctor packages halving").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -34,8 +34,8 @@ def gc(words: list[str]) -> int:
         raise UserError("gc takes --yes or nothing: without it, it only says what it would remove")
     from sdbench import config, upkeep
     from sdbench.store import Store
+    from sdbench.sweep.claims import is_running
     from sdbench.sweep.jobs import RUNS
-    from sdbench.sweep.supervise import is_running
 
     if running := [folder for folder in RUNS.glob("*/*/") if is_running(folder)]:
         raise UserError(f"{running[0]} is running, and says what it refers to once it ends; run gc then")

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch, Rectangle
 from sdbench.plots import factors, style
 from sdbench.records import Card
 
-HATCHES = {"diverged": "////", "failed": "xxxx"}
+HATCHES = {"diverged": "////", "failed": "xxxx", "stopped": "...."}
 FEW = 48  # cells of a panel whose values can be read when written in
 LEVELS = 64  # of the colour scale
 CELL_IN, SIDE_IN = 0.3, 1.1  # a column's width, and what labels take beside
@@ -25,8 +25,8 @@ CELL_IN, SIDE_IN = 0.3, 1.1  # a column's width, and what labels take beside
 def lr_by_steps(summary: pd.DataFrame, card: Card, path: Path) -> None:
     """The metric's mean at each learning rate and number of training steps; lighter is better, in all panels alike.
 
-    Hatched: diverged or failed. A dash: not run, or no image could be judged. Framed: the method's best cell. Values
-    are written in where a panel has at most FEW cells. Inference steps and all else are those of the best cell.
+    Hatched: diverged, failed or stopped. A dash: not run, or no image could be judged. Framed: the method's best cell.
+    Values are written in where a panel has at most FEW cells. Inference steps and all else are those of the best cell.
     summary: as sdbench.tables.summarise gives it.
     """
     rows = factors.at_best(summary, ["lr", "steps"])

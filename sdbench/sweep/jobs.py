@@ -16,10 +16,9 @@ from sdbench.rows import Row
 from sdbench.settings import Cell, External, positive
 from sdbench.stages import Chain, Chains
 from sdbench.store import Store
+from sdbench.sweep.ladder import Ladder, Standing
 
 RUNS = Path("runs")
-DONE = ("done", "diverged")  # ways to end that stay in the store: the same settings would end so again
-FAILED = ("failed", "killed", "timed_out", "out_of_memory")  # ways to end that the next run tries again
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Job:
     """sweep: which command this belongs to. home: folder it was typed in, which relative paths start from.
 
     select: the metric that says which of its cells is best. one_base: whether all cells of the sweep need the same base
-    model, so that all will fail once it cannot be loaded.
+    model, so that all will fail once it cannot be loaded. ladder: of early stopping, as far as its cells compete on it.
     """
 
     sweep: str
@@ -56,17 +55,20 @@ class Job:
     options: Options
     rows: list[Row]
     one_base: bool
+    ladder: Ladder | None = None
 
     def write(self, path: Path) -> None:
         rows = [{**asdict(row), "cell": asdict(row.cell)} for row in self.rows]
-        write_json(path, {**self.__dict__, "home": str(self.home), "options": asdict(self.options), "rows": rows})
+        plain = {"options": asdict(self.options), "ladder": asdict(self.ladder) if self.ladder else None, "rows": rows}
+        write_json(path, {**self.__dict__, "home": str(self.home), **plain})
 
     @staticmethod
     def read(path: Path) -> Job:
         content = json.loads(path.read_text())
         rows = [_row(row) for row in content["rows"]]
-        home, options = Path(content["home"]), Options(**content["options"])
-        return Job(content["sweep"], content["study"], home, content["select"], options, rows, content["one_base"])
+        ladder = Ladder.read(content["ladder"]) if content["ladder"] else None
+        own = {"home": Path(content["home"]), "options": Options(**content["options"]), "rows": rows, "ladder": ladder}
+        return Job(**{**content, **own})
 
     def folder(self, row: Row) -> Path:
         """Where a person finds the row: record, log, and links to its stages."""
@@ -74,9 +76,16 @@ class Job:
 
     def recorded(self, row: Row) -> dict[str, Any]:
         """What the row's cell.json says; empty where there is none."""
-        path = self.folder(row) / "cell.json"
-        found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
-        return found
+        return recorded(self.study, row.name)
+
+    @property
+    def workers(self) -> int:
+        """How many may work on it at once: with early stopping it is all that competes, and each takes what is next."""
+        return len({self.ladder.places[row.name].training for row in self.rows}) if self.ladder else 1
+
+    def standing(self) -> Standing | None:
+        """On the ladder of early stopping, by the records there are now."""
+        return Standing(self.ladder, lambda cell: recorded(self.study, cell)) if self.ladder else None
 
     def record(self, row: Row, outcome: dict[str, Any]) -> dict[str, Any]:
         """Write cell.json, and links from the cell's folder into the store that a person can follow."""
@@ -96,6 +105,14 @@ class Job:
     def is_stopped(self) -> bool:
         """Whether a worker of this sweep, wherever it runs, has seen one failure too many, or that all will fail."""
         return self.stop_file.is_file() and self.stop_file.read_text() == self.sweep
+
+
+def recorded(study: str, cell: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((RUNS / study / cell / "cell.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return found
 
 
 def _row(content: dict[str, Any]) -> Row:

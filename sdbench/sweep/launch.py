@@ -12,16 +12,18 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sdbench import trackers
 from sdbench.errors import UserError, nearest
 from sdbench.progress import Watch
+from sdbench.records import FAILED, STOPPED
 from sdbench.rows import Row
 from sdbench.store import Store
-from sdbench.sweep import status
-from sdbench.sweep.jobs import FAILED, RUNS, Job, Options, check_writable, externals, write_json
+from sdbench.sweep import status, stopping
+from sdbench.sweep.jobs import RUNS, Job, Options, check_writable, externals, write_json
 from sdbench.sweep.plan import Plan, text
 from sdbench.sweep.supervise import LAUNCHER
 
@@ -54,6 +56,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
         if name not in names:
             raise UserError(f"--only {name}: study {plan.study.name} has no such cell{nearest(name, names)}")
     about = {key: getattr(plan.study, key) for key in ("name", "question", "published", "select", "tables")}
+    about |= {"early_stopping": asdict(plan.ladder.settings)} if plan.ladder else {}
     check_writable(RUNS / plan.study.name)
     log.info("%s", text(plan.summary()))
     _tell_of_others(plan.study.name, names)
@@ -65,13 +68,18 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     mirror = trackers.create(plan.rows[0].cell.tracker, RUNS)
     for row, outcome in zip(plan.rows, plan.outcomes, strict=True):
         if outcome is not None:
-            mirror.mirror(every.record(row, outcome))
+            record = every.record(row, outcome)
+            if outcome["status"] != STOPPED:  # of which there is nothing to show
+                mirror.mirror(record)
     mirror.close()
     jobs = [_job(plan, options, [r for r in rows if not only or r.name in only], every.sweep) for rows in plan.jobs]
     folder = RUNS / plan.study.name / ".jobs"
     files = {folder / f"{every.sweep}-{i}.json": job for i, job in enumerate(jobs) if job.rows}
     with _watched(plan.study.name, [row.name for job in files.values() for row in job.rows]):
+        for job in files.values():
+            stopping.forget(job)
         _launch(files, launch)
+        stopping.settle(every)
     for place in {Path(row.cell.store) for row in plan.rows}:
         Store(place).remove_stale()
     cells = [cell for cell in status.read(plan.study.name, RUNS) if not only or cell.cell in only]
@@ -79,7 +87,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
         log.info("%s", line)
     if every.is_stopped() and (waiting := sum(cell.state == "waiting" for cell in cells)):
         log.warning("the sweep ended there: %d cells wait for the command to be repeated", waiting)
-    return sum(cell.state != "done" for cell in cells)
+    return sum(cell.state not in ("done", STOPPED) for cell in cells)
 
 
 def _tell_of_others(study: str, names: list[str]) -> None:
@@ -100,7 +108,8 @@ def command() -> str:
 def _job(plan: Plan, options: Options, rows: list[Row], sweep: str | None = None) -> Job:
     bases = {(row.cell.model.path, row.cell.model.revision) for row in plan.rows}
     name, study = sweep or uuid.uuid4().hex[:12], plan.study
-    return Job(name, study.name, Path.cwd(), study.select, options, rows, one_base=len(bases) == 1)
+    ladder = plan.ladder.of_group(row.name for row in rows) if plan.ladder else None
+    return Job(name, study.name, Path.cwd(), study.select, options, rows, len(bases) == 1, ladder)
 
 
 def _launch(files: dict[Path, Job], launch: Launch) -> None:
@@ -113,7 +122,7 @@ def _launch(files: dict[Path, Job], launch: Launch) -> None:
     try:
         for _ in range(LAUNCHES if left else 0):
             try:
-                launch([path.resolve() for path in left])
+                launch([path.resolve() for path, job in left.items() for _ in range(job.workers)])
                 return
             except _lost_workers() as error:
                 log.warning("a worker was lost (%s); what it left is launched again", type(error).__name__)

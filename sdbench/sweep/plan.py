@@ -11,31 +11,38 @@ from typing import Any
 
 from sdbench import config, devices, rows
 from sdbench.config import Study
+from sdbench.records import STOPPED
 from sdbench.rows import Row
 from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage
 from sdbench.store import Store
-from sdbench.sweep import costs
+from sdbench.sweep import costs, ladder, stopping
 from sdbench.sweep.costs import Range
 from sdbench.sweep.jobs import check_writable, finished, group, is_packed
+from sdbench.sweep.ladder import Ladder, Standing
 from sdbench.trajectory import Trajectory
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A study's rows, floors included, with their chains. outcomes: of rows that have nothing left to make."""
+    """A study's rows, floors included, with their chains. outcomes: of rows that have nothing left to make.
+
+    ladder: of early stopping, null without it.
+    """
 
     study: Study
     store: Store
     rows: list[Row]
     chains: list[Chain]
     outcomes: list[dict[str, Any] | None]
+    ladder: Ladder | None
 
     @cached_property
     def jobs(self) -> list[list[Row]]:
-        """Rows with something left, in groups that share work."""
+        """Rows with something left, in groups that share work, or, with early stopping, that compete."""
         left = [pair for pair, ended in zip(self.rows_and_chains(), self.outcomes, strict=True) if not ended]
-        return group(left, self.trainings)
+        jobs = group(left, self.trainings)
+        return stopping.joined(jobs, self.ladder) if self.ladder else jobs
 
     def rows_and_chains(self) -> list[tuple[Row, Chain]]:
         return list(zip(self.rows, self.chains, strict=True))
@@ -93,14 +100,23 @@ class Plan:
         packings = [chains[path].packing for path in self.trainings]
         return dict(Counter(packing.solo for packing in packings if packing and packing.slots is None))
 
+    def _early_stopping(self) -> dict[str, Any]:
+        assert self.ladder is not None
+        standing = _standing(self.ladder, self.rows, self.outcomes)
+        least = min(standing.least_steps(), sum(steps for steps, _ in self.steps()))
+        return {**asdict(self.ladder.settings), "training_steps_least": least, "never_past": self.ladder.never_past()}
+
     def summary(self) -> dict[str, Any]:
         """The plan as plain JSON. trainings, steps and images are what is left to do; reused counts folders."""
         distinct = {stage.path for chain in self.chains for stage in chain.all()}
         seconds, size = costs.estimate(self.store, self.steps(), self.images(), self.checkpoints())
+        stopped = sum(ended is not None and ended["status"] == STOPPED for ended in self.outcomes)
         return {
             "study": self.study.name,
             "cells": len(self.rows),
-            "cells_done": len(self.rows) - self.outcomes.count(None),
+            "cells_done": len(self.rows) - self.outcomes.count(None) - stopped,
+            "cells_stopped": stopped,
+            "early_stopping": self._early_stopping() if self.ladder else None,
             "jobs": len(self.jobs),
             "trainings": len(self.trainings),
             "packs": self.packs(),
@@ -146,7 +162,22 @@ def make(study: Study) -> Plan:
     chains = {root: Chains(store.identity) for root, store in stores.items()}
     made = [chains[row.cell.store].of(row) for row in wanted]
     outcomes = [finished(chain, stores[row.cell.store]) for row, chain in zip(wanted, made, strict=True)]
-    return Plan(study, stores[wanted[0].cell.store], wanted, made, outcomes)
+    competing = ladder.of(zip(wanted, made, strict=True))
+    causes = _standing(competing, wanted, outcomes).stopped() if competing else {}
+    outcomes = [
+        stopping.outcome(causes[row.name]) if row.name in causes else ended
+        for row, ended in zip(wanted, outcomes, strict=True)
+    ]
+    return Plan(study, stores[wanted[0].cell.store], wanted, made, outcomes, competing)
+
+
+def _standing(competing: Ladder, rows: Sequence[Row], outcomes: Sequence[dict[str, Any] | None]) -> Standing:
+    """By what the store holds, whatever records say: a cell that failed is to be tried again."""
+    records = {
+        row.name: {"cell": row.name, "kind": row.kind, "store": row.cell.store, **asdict(row.cell.sample), **ended}
+        for row, ended in zip(rows, outcomes, strict=True) if ended
+    }  # fmt: skip
+    return Standing(competing, lambda cell: records.get(cell, {}))
 
 
 def placed(cell: Cell) -> Cell:
@@ -160,10 +191,14 @@ def text(summary: dict[str, Any]) -> str:
     s = summary
     if s["cells_done"] == s["cells"]:
         return f"{s['study']}: all {s['cells']} cells are done; nothing to do"
+    stopped = f", {s['cells_stopped']} stopped early" if s["cells_stopped"] else ""
+    if s["cells_done"] + s["cells_stopped"] == s["cells"]:
+        return f"{s['study']}: of {s['cells']} cells, {s['cells_done']} are done{stopped}; nothing to do"
     lines = [
-        f"{s['study']}: {s['cells']} cells, {s['cells_done']} done; {s['jobs']} jobs to run",
+        f"{s['study']}: {s['cells']} cells, {s['cells_done']} done{stopped}; {s['jobs']} jobs to run",
         f"  {s['trainings']} trainings with {s['checkpoints']} checkpoints: {s['training_steps']} steps"
         f" ({s['training_steps_unshared']} if each checkpoint were trained alone)",
+        *_said_of_stopping(s["early_stopping"]),
         *([f"  {sum(s['packs'])} of the trainings in {len(s['packs'])} packs"] if s["packs"] else []),
         *(f"  {count} of the trainings by themselves: {why}" for why, count in s["solo"].items()),
         f"  {s['images']} images; {s['reused']} finished folders of the store are reused",
@@ -171,6 +206,17 @@ def text(summary: dict[str, Any]) -> str:
         f"  disk: {_span(Range(**s['bytes']), _size)}",
     ]
     return "\n".join(lines)
+
+
+def _said_of_stopping(early: dict[str, Any] | None) -> list[str]:
+    if early is None:
+        return []
+    rule = f"ASHA, {early['metric']}, 1 in {early['reduction_factor']} goes on"
+    few = "has too few settings for so many rungs: none is trained past"
+    return [
+        f"  early stopping ({rule}): these are the most; at the least {early['training_steps_least']} steps",
+        *(f"  {group} {few} {steps} steps" for group, steps in early["never_past"].items()),
+    ]
 
 
 def _span(wanted: Range, say: Callable[[float], str]) -> str:

@@ -12,9 +12,12 @@ from sdbench.rows import Row
 from sdbench.store import Store
 
 
-def apply(rows: Sequence[Row], records: Sequence[dict[str, Any]], select: str) -> None:
-    """Let go of weights as `train.keep` says. The rows are those of one trajectory, in the order they were trained."""
-    trained = [(row, record) for row, record in zip(rows, records, strict=True) if record["status"] == "done"]
+def apply(rows: Sequence[Row], records: Sequence[dict[str, Any]], select: str, ended: bool = True) -> None:
+    """Let go of weights as `train.keep` says. The rows are those of one trajectory, in the order they were trained.
+
+    ended: whether it is trained no further, so that what it would go on from may go too.
+    """
+    trained = [(row, record) for row, record in zip(rows, records, strict=True) if record.get("status") == "done"]
     trained = [(row, record) for row, record in trained if row.kind == "trained"]
     if not trained or trained[0][0].cell.train.keep == "all":
         return
@@ -24,15 +27,14 @@ def apply(rows: Sequence[Row], records: Sequence[dict[str, Any]], select: str) -
     for path in dict.fromkeys(record["stages"]["train"] for _, record in trained):
         if path not in stays:
             _shed(store, store.root / path)
-    if keep == "scores":
+    if keep == "scores" and ended:
         upkeep.free(store, [upkeep.Unused(store.root / trained[0][1]["stages"]["trajectory"], 0)])
 
 
 def _value(record: dict[str, Any], select: str) -> float:
     """The cell's mean on its validation seeds, by which a study chooses; without one it is never the best."""
-    images, values, *_ = results.judged([record])
-    chosen = values.loc[images["validation"].to_numpy(dtype=bool), select].mean() if select in values else float("nan")
-    return float(chosen) if chosen == chosen else float("-inf")
+    chosen = results.validation_mean([record], select)
+    return float("-inf") if chosen is None else chosen
 
 
 def _shed(store: Store, folder: Path) -> None:

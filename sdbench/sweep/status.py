@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sdbench.errors import UserError, nearest
-from sdbench.sweep.jobs import DONE
-from sdbench.sweep.supervise import is_running
+from sdbench.records import DONE, STOPPED
+from sdbench.sweep.claims import is_running
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def cell(folder: Path, command: str) -> CellStatus:
     retry = f"{command} --only {folder.name}"
     if record.is_file():
         said = json.loads(record.read_text())
-        again = None if said["status"] in DONE else retry
+        again = None if said["status"] in (*DONE, STOPPED) else retry
         return CellStatus(folder.name, said["status"], said["cause"], said.get("log"), said.get("seconds"), again)
     with contextlib.suppress(FileNotFoundError):  # it is removed the moment the cell ends
         said = json.loads(state.read_text())

@@ -6,7 +6,6 @@ A cell that raises, exits, is killed or runs too long ends its worker, not the s
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import json
 import multiprocessing
@@ -17,18 +16,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
 from sdbench import trackers
+from sdbench.records import FAILED
 from sdbench.rows import Row
 from sdbench.stages import Chains
 from sdbench.store import Store
-from sdbench.sweep import cards, retention
-from sdbench.sweep.jobs import FAILED, RUNS, Job, finished, unfinished_arms, write_json
+from sdbench.sweep import cards, retention, stopping
+from sdbench.sweep.claims import claimed
+from sdbench.sweep.jobs import RUNS, Job, finished, unfinished_arms, write_json
 
 CAUSE_CHARACTERS = 300
 LAUNCHER = "SDBENCH_LAUNCHER"  # in its environment, the pid of the process that started the sweep
@@ -74,7 +75,7 @@ def _run_job(job: Job) -> None:
     tracker = trackers.create(job.rows[0].cell.tracker, RUNS)
     records: dict[str, list[tuple[Row, dict[str, Any]]]] = {}
     failed = _train_together(job)
-    for row in job.rows:
+    for row in stopping.in_turn(job):
         store = Store(row.cell.store)
         chain = Chains(store.identity).of(row)
         with claimed(job.folder(row)):
@@ -91,7 +92,7 @@ def _run_job(job: Job) -> None:
             _count_failures(job)
         if no_base and job.one_base:
             job.stop_file.write_text(job.sweep)
-    for ended in records.values():
+    for ended in records.values() if job.ladder is None else ():
         retention.apply([row for row, _ in ended], [record for _, record in ended], job.select)
     tracker.close()
 
@@ -101,7 +102,7 @@ def _train_together(job: Job) -> dict[str, Outcome]:
 
     An arm that is alone is its row's business, and so are all where memory ran out and smaller batches are wanted.
     """
-    rows = unfinished_arms(job.rows)
+    rows = [] if job.ladder else unfinished_arms(job.rows)
     if len(rows) < 2 or job.is_stopped():
         return {}
     with contextlib.ExitStack() as claims:
@@ -111,28 +112,6 @@ def _train_together(job: Job) -> dict[str, Outcome]:
     if outcome["status"] == "done" or (outcome["status"] == "out_of_memory" and job.options.smaller_batch):
         return {}
     return {row.name: {**outcome, "stages": {}} for row in unfinished_arms(rows)}
-
-
-@contextlib.contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """The only right to run a cell of a study; who else wants it waits, and then finds it recorded."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def is_running(folder: Path) -> bool:
-    """Whether a supervisor, of whichever process or machine, holds the cell."""
-    lock = folder / ".lock"
-    if not lock.is_file():
-        return False
-    with lock.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _attempt(job: Job, row: Row) -> Outcome:

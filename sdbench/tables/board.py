@@ -16,7 +16,8 @@ from sdbench.tables.summary import ENDS, lower_is_better
 def leaderboard(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
     """The published columns of every row, by the study's `select` on test seeds, best first, unscored last.
 
-    Of a metric that has a floor and a ceiling somewhere, `<metric>_rescaled` follows its other columns.
+    Of a metric that has a floor and a ceiling somewhere, `<metric>_rescaled` follows its other columns. With early
+    stopping the last column, `protocol`, says so.
     """
     shares = rescaled(results, summary)
     shares = shares[shares["floor"].notna() & shares["ceiling"].notna()]
@@ -25,7 +26,8 @@ def leaderboard(results: Results, summary: pd.DataFrame) -> pd.DataFrame:
     ranked = known.sort_values(results.select, ascending=lower_is_better(results), kind="stable")
     scores = [f"{metric}{end}" for metric in results.cards for end in [*ENDS, "_rescaled"]]
     kept = [column for column in scores if not column.endswith("_rescaled") or column in wide]
-    return ranked[["study", *ROW, "status", "cause", "n", *kept, *COSTS]].reset_index(drop=True)
+    board = ranked[["study", *ROW, "status", "cause", "n", *kept, *COSTS]].reset_index(drop=True)
+    return board.assign(protocol=results.protocol) if results.protocol else board
 
 
 def thesis(results: Results, summary: pd.DataFrame) -> pd.DataFrame:

@@ -12,12 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from sdbench.records import FAILED, STOPPED
 from sdbench.results import ROW, Results
 from sdbench.stats import mean_interval
 from sdbench.tables.clusters import clustered, on_test_seeds
 from sdbench.tables.costs import BYTES_AND_COUNTS, row_costs
 
-STATUSES = ["failed", "diverged", "done"]  # the worst of a row's replicates is the row's
+STATUSES = [*FAILED, "diverged", STOPPED, "done"]  # the worst of a row's replicates is the row's
 ENDS = ["", "_low", "_high", "_n", "_n_unscored", "_clusters"]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sdbench.records import STOPPED
 from sdbench.results import ROW, Results
 from sdbench.stats.sensitivity import sensitivity
 from sdbench.stats.tuning import best_of_k
@@ -24,10 +25,14 @@ class Tuning:
 
 
 def tuning(results: Results, summary: pd.DataFrame) -> Tuning:
-    """Trials are the trained rows of one subject, model and method; one that failed or diverged is a trial too."""
+    """Trials are the trained rows of one subject, model and method; one that failed or diverged is a trial too.
+
+    One that early stopping left untried is none.
+    """
     curves, losses = [], []
     higher = not lower_is_better(results)
-    for keys, trials in summary[summary["kind"] == "trained"].groupby([*ROW[:3], "label"], sort=False):
+    tried = summary[(summary["kind"] == "trained") & (summary["status"] != STOPPED)]
+    for keys, trials in tried.groupby([*ROW[:3], "label"], sort=False):
         test = _cluster_means(results, trials)
         validation = trials["validation"].to_numpy(dtype=float)
         for best in best_of_k(validation, test.to_numpy(dtype=float), higher):
