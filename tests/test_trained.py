@@ -237,6 +237,7 @@ def edit(cell: Path, **said: Any) -> None:
         (["sample", "mine/lroa-x-seed0", "a"], {}, "did you mean 'mine/lora-x-seed0'"),
         (["sample", "CELL"], {}, "prompt"),
         (["sample", "CELL", "a", "mug"], {}, "'mug' is neither the prompt nor device=NAME"),
+        (["sample", "CELL", "a {subjct}"], {}, "{subjct}, which stands for nothing; write {subject} or {class_words}"),
         (["sample", "CELL", "a", "device=gpu"], {}, "device is 'gpu'"),
         (["sample", "CELL", "a", "--images", "0"], {}, "--images is 0"),
         (["sample", "CELL", "a", "--seed", "-1"], {}, "--seed"),
