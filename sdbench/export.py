@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sdbench import kohya
+from sdbench import backbones, kohya
+from sdbench.adapters.embedding import placeholder
 from sdbench.cells import Found, weights
 from sdbench.errors import UserError
 
@@ -32,9 +33,30 @@ def how_to_load(found: Found, form: str, written: list[Path]) -> list[str]:
                 "the word for the subject in prompts"]  # fmt: skip
     names = {path.name: path for path in written}
     said = [f'pipeline.load_lora_weights("{names[LORA].parent}")'] if LORA in names else []
-    said += [f'pipeline.load_textual_inversion("{names[EMBEDDING]}")'] if EMBEDDING in names else []
+    said += _load_words(found, names[EMBEDDING]) if EMBEDDING in names else []
     whole = names.get("model_index.json")
     return said or ([f'DiffusionPipeline.from_pretrained("{whole.parent}")'] if whole else [])
+
+
+def _load_words(found: Found, path: Path) -> list[str]:
+    """Vectors of several text encoders are loaded one encoder after the other: the file does not name the word."""
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as content:
+        keys = sorted(content.keys(), reverse=True)  # clip_l, of the first encoder, then clip_g
+    if len(keys) == 1:
+        return [f'pipeline.load_textual_inversion("{path}")']
+    word = placeholder(found.cell.subject.identifier)
+    if backbones.words_by_hand(found.cell.model):
+        return [f"# diffusers has no loader of words for this pipeline: give both tokenizers the word {word} and put "
+                f"the rows of clip_l and clip_g into their encoders' tables ({path})"]  # fmt: skip
+    places = zip(keys, ("", "_2"), strict=True)
+    return [
+        "from safetensors.torch import load_file",
+        f'learnt = load_file("{path}")',
+        *(f'pipeline.load_textual_inversion(learnt["{key}"], token="{word}", tokenizer=pipeline.tokenizer{place}, '
+          f"text_encoder=pipeline.text_encoder{place})" for key, place in places),
+    ]  # fmt: skip
 
 
 def _files(trained: Path) -> list[Path]:

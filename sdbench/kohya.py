@@ -18,8 +18,13 @@ def lora(tensors: Mapping[str, Tensor], alphas: Mapping[str, float]) -> tuple[di
 
     tensors: as diffusers saves a LoRA of peft, `unet.<module>.lora_A.weight` and so on. alphas: of each part (`unet`,
     `text_encoder`): updates are scaled by alpha / rank, and a reader that is told no alpha takes the rank's. UNets'
-    modules have diffusers' names, text encoders' those of CLIP's published weights. Raises UserError for what kohya
-    has no name for.
+    modules have diffusers' names (`down_blocks`), text encoders' those of CLIP's published weights. Raises UserError
+    for what kohya has no name for.
+
+    Of SDXL, kohya's own files name the UNet's modules as Stability's code does (`input_blocks`). diffusers' loader
+    (`_maybe_map_sgm_blocks_to_diffusers`) and ComfyUI's (`comfy/lora.py`, `model_lora_keys_unet`) read both names.
+    sd-scripts' `networks/lora.py` makes a module for each name that its own UNet has and passes over the others: with
+    SDXL it would use the text encoders' part alone, so these files are not for its scripts.
     """
     several = any(key.startswith("text_encoder_2.") for key in tensors)
     named: dict[str, Tensor] = {}

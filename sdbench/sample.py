@@ -38,6 +38,8 @@ def draw(found: Found, prompt: str, seeds: Sequence[int], folder: Path, device: 
     backbone, words = _load(Source(cell, subject, base, found.trained), found)
     if found.kind == "base":
         words = subject.class_words
+    if unknown := re.findall(r"\{(?!subject\}|class_words\})\w*\}", prompt):
+        raise UserError(f"the prompt has {unknown[0]}, which stands for nothing; write {{subject}} or {{class_words}}")
     said = prompt.replace("{subject}", subject.identifier).replace("{class_words}", subject.class_words)
     said = said.replace(subject.identifier, words)
     wanted = [Sample(f"{seed}", "sample", said, said, seed, f"{_slug(prompt)}-{seed}.png") for seed in seeds]

@@ -210,4 +210,7 @@ def _check_image(file: Path, least_px: int) -> None:
             f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"
         ) from None
     if side < least_px:
-        raise UserError(f"{file} is {side} px on its shorter side, the model wants {least_px}; use a larger picture")
+        raise UserError(
+            f"{file} is {side} px on its shorter side, the model wants {least_px}; use a larger picture "
+            "(subject=folder for your own), or a model of a lower resolution"
+        )

@@ -154,14 +154,16 @@ def unreferenced(store: Store, runs: Path | Sequence[Path]) -> list[Unused]:
 
     Ask while no sweep runs: a cell has no cell.json until it ends, and only what it works with right now is spared.
 
-    A cell needs the stages that it names. A score needs the images that it judges: its evidence tells of them. A
-    training needs its class images: training further starts with them, and many trainings share them. Images do not
-    need the training that drew them: a cell that wants it names it too. Raises UserError where `runs` is no folder,
+    A cell needs the stages that it names. A score needs the images that it judges: its evidence tells of them. And the
+    audit of its judge on its subject, which no cell names. A training needs its class images: training further starts
+    with them, and many trainings share them. Images do not need the training that drew them: a cell that wants it names
+    it too. Raises UserError where `runs` is no folder,
     for then nothing is known of what is needed, StoreError where a cell or a folder cannot be read.
     """
     needed = {folder for place in ([runs] if isinstance(runs, Path) else runs) for folder in _named(store, place)}
     for folder in sorted(needed):
         needed |= _needs(store, folder)
+    needed |= _audits(store, needed)
     made = [folder for folder in store.folders() if folder.parent.name not in UNNAMED]
     found = [*made, *sorted(store.root.glob(f"{TRAJECTORY}/[!.]*"))]
     return [Unused(folder, _bytes(folder)) for folder in found if folder not in needed and _is_idle(store, folder)]
@@ -185,9 +187,25 @@ def _needs(store: Store, folder: Path) -> set[Path]:
     """What a finished folder needs beside itself to be read again, or used further."""
     if folder.parent.name not in NEEDS or not store.finished(folder.parent.name, folder.name):
         return set()
+    return set(store.inputs(_settings(store, folder)))
+
+
+def _audits(store: Store, needed: set[Path]) -> set[Path]:
+    """The audits whose settings, the judge and the subject, are those of a needed score beside the images it judges."""
+    finished = [folder for folder in store.folders() if folder.parent.name in ("audit", "score")]
+    audits = {folder: _settings(store, folder) for folder in finished if folder.parent.name == "audit"}
+    scores = [_settings(store, folder) for folder in finished if folder in needed] if audits else []
+    return {
+        folder
+        for folder, asked in audits.items()
+        if any(all(score.get(key) == value for key, value in asked.items()) for score in scores)
+    }
+
+
+def _settings(store: Store, folder: Path) -> dict[str, Any]:
     with store.reading(folder):
         settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text())["settings"]
-    return set(store.inputs(settings))
+    return settings
 
 
 def _is_idle(store: Store, folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from sdbench import adapters, backbones
 from sdbench.errors import UserError
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
+from tests.tiny_base import SAVE
 
 MakeCell = Callable[..., Cell]
 
@@ -116,6 +118,26 @@ def test_lora_on_the_text_encoder_and_new_words_learn_together_in_either_order(
     backbone.loss(latents, latents + 1, torch.tensor([500]), backbone.encode_prompts([prompt])).sum().backward()
     assert all(parameter.grad is not None for parameter in learn)
     assert any(parameter is p for p in learn for parameter in backbone.text_encoders[0].parameters())
+
+
+@pytest.mark.parametrize("family", SAVE)
+@pytest.mark.parametrize("method", ["lora", "dreambooth", "textual_inversion"])
+def test_the_same_base_at_another_place_is_saved_in_the_same_bytes(
+    family: str, method: str, make_cell: MakeCell, logo: Subject, tmp_path: Path, on_family: Callable[[str], list[str]]
+) -> None:
+    words = on_family(family)
+    place = Path(words[1].removeprefix("model.path="))
+    shutil.copytree(place, tmp_path / "elsewhere" / "base")
+    text = ["method.adapters.lora.text_encoder_lr=1e-2"] if method == "lora" else []
+    saved = []
+    for path in (place, tmp_path / "elsewhere" / "base"):
+        cell = make_cell(f"method={method}", *text, *words, f"model.path={path}")
+        backbone, adapter, _ = attach(cell, logo)
+        folder = tmp_path / f"saved{len(saved)}"
+        folder.mkdir()
+        adapter.save(backbone, folder)
+        saved.append({file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()})
+    assert saved[0] == saved[1] and saved[0]
 
 
 def test_full_and_lora_of_one_denoiser_exclude_each_other(make_cell: MakeCell, logo: Subject) -> None:

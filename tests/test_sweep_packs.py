@@ -73,7 +73,7 @@ def test_only_the_number_of_slots_is_in_an_arms_key_and_in_no_other(planned: Cal
 def test_a_pack_trains_its_arms_to_rows_of_their_own_and_a_repeat_costs_nothing(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", *SMALL, *PACKED, "train.steps=30,32", "train.lr=1e-3,2e-3,1e30")
     said = ended(sdbench(*words), code=1)
-    assert "3 of the trainings in 1 packs" in said
+    assert "3 of the trainings in packs of 3" in said
     found = states(sdbench)
     assert sorted(cell["state"] for cell in found.values() if "lora" in cell["cell"]) == ["diverged"] * 2 + ["done"] * 4
     assert sorted(result["steps_run"] for result in trainings(tmp_path)) == [0, 2, 2, 25, 30, 30]

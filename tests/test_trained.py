@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers import DiffusionPipeline, StableDiffusionPipeline
 from PIL import Image
 from safetensors import safe_open
 
@@ -91,19 +91,20 @@ def test_another_prompt_is_another_file_that_says_what_was_asked(
     assert (said["prompt"], said["seed"], said["num_inference_steps"]) == ("a <red_hugo_logo>!", 7, 4)
 
 
-def plain(cell: Path) -> StableDiffusionPipeline:
+def plain(cell: Path) -> DiffusionPipeline:
     path = json.loads((cell / "cell.json").read_text())["settings"]["model"]["path"]
-    return StableDiffusionPipeline.from_pretrained(path, safety_checker=None, use_safetensors=True)
+    return DiffusionPipeline.from_pretrained(path, safety_checker=None, use_safetensors=True)
 
 
-def draw(pipe: StableDiffusionPipeline, words: str) -> np.ndarray:
+def draw(pipe: DiffusionPipeline, words: str, scheduler: str = "ddim", guidance_scale: float = 3.0) -> np.ndarray:
     from sdbench.generate import create_scheduler
 
     pipe.set_progress_bar_config(disable=True)
-    pipe.scheduler = create_scheduler("ddim", pipe.scheduler.config)
-    for module in (pipe.unet, pipe.vae, pipe.text_encoder):
-        module.to(memory_format=torch.channels_last)
-    asked = {"negative_prompt": [""] * 2, "num_inference_steps": 4, "guidance_scale": 3.0, "height": 64, "width": 64}
+    pipe.scheduler = create_scheduler(scheduler, pipe.scheduler.config)
+    for module in pipe.components.values():
+        if isinstance(module, torch.nn.Module):
+            module.to(memory_format=torch.channels_last)
+    asked = {"num_inference_steps": 4, "guidance_scale": guidance_scale, "height": 64, "width": 64}
     noise = [torch.Generator().manual_seed(seed) for seed in (0, 1)]
     return np.asarray(pipe(prompt=[PROMPT.format(subject=words)] * 2, generator=noise, **asked).images[0])
 
@@ -139,6 +140,53 @@ def test_an_exported_embedding_draws_the_cells_picture_in_a_plain_pipeline(form:
     own = {"diffusers": {}, "kohya": {"token": "<mine>"}}[form]
     pipe.load_textual_inversion(str(folder), weight_name=file.name, use_safetensors=True, **own)
     assert same(draw(pipe, own.get("token", token)), drawn(cell, 0))
+
+
+def said_lines(cell: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What `sdbench export` says beside the files that it wrote."""
+    capsys.readouterr()
+    assert cli.main(["export", str(cell)]) == 0
+    return [line for line in capsys.readouterr().out.splitlines() if not Path(line).exists()]
+
+
+@pytest.mark.parametrize("vectors", [1, 2])
+@pytest.mark.parametrize(("family", "scheduler", "guidance_scale"), [
+    ("stable_diffusion", "ddim", 3.0), ("stable_diffusion_xl", "euler", 5.0),
+])  # fmt: skip
+def test_the_lines_that_export_says_load_the_embedding_into_a_plain_pipeline(
+    family: str, scheduler: str, guidance_scale: float, vectors: int, ran: Ran,
+    on_family: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    one = f"method.adapters.embedding.vectors={vectors}"
+    cell = ran("method=textual_inversion", one, *on_family(family), f"sampler={scheduler}",
+               f"sampler.guidance_scale={guidance_scale}")  # fmt: skip
+    pipe = plain(cell)
+    exec("\n".join(said_lines(cell, capsys)), {"pipeline": pipe})
+    assert same(draw(pipe, "<red_hugo_logo>", scheduler, guidance_scale), drawn(cell, 0))
+
+
+def test_where_diffusers_loads_no_words_the_line_says_so(
+    ran: Ran, on_family: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = ran("method=textual_inversion", *on_family("stable_diffusion_3"))
+    assert not hasattr(plain(cell), "load_textual_inversion")
+    (line,) = said_lines(cell, capsys)
+    assert line.startswith("# diffusers has no loader of words") and "<red_hugo_logo>" in line
+
+
+def test_an_sdxl_lora_for_kohya_draws_the_cells_picture_through_diffusers_loader(
+    ran: Ran, on_family: Callable[[str], list[str]]
+) -> None:
+    scaled = [word for word in SCALED if "targets" not in word]
+    cell = ran("method=lora", *scaled, "train.steps=8", *on_family("stable_diffusion_xl"))
+    assert cli.main(["export", str(cell), "--format", "kohya", "--out", "out"]) == 0
+    pipe = plain(cell)
+    untuned = draw(pipe, "red_hugo_logo", "euler", 5.0)
+    pipe.load_lora_weights("out", weight_name=f"{cell.name}.safetensors", local_files_only=True)
+    assert same(draw(pipe, "red_hugo_logo", "euler", 5.0), drawn(cell, 0)) and not same(untuned, drawn(cell, 0))
+    with safe_open(f"out/{cell.name}.safetensors", "pt") as file:
+        parts = {key.split("_")[1] for key in file.keys()}  # noqa: SIM118
+    assert parts == {"unet", "te1", "te2"}
 
 
 def test_what_is_exported_for_diffusers_is_what_was_saved_and_nothing_else(
@@ -189,6 +237,7 @@ def edit(cell: Path, **said: Any) -> None:
         (["sample", "mine/lroa-x-seed0", "a"], {}, "did you mean 'mine/lora-x-seed0'"),
         (["sample", "CELL"], {}, "prompt"),
         (["sample", "CELL", "a", "mug"], {}, "'mug' is neither the prompt nor device=NAME"),
+        (["sample", "CELL", "a {subjct}"], {}, "{subjct}, which stands for nothing; write {subject} or {class_words}"),
         (["sample", "CELL", "a", "device=gpu"], {}, "device is 'gpu'"),
         (["sample", "CELL", "a", "--images", "0"], {}, "--images is 0"),
         (["sample", "CELL", "a", "--seed", "-1"], {}, "--seed"),

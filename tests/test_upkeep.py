@@ -282,6 +282,20 @@ def test_what_cells_name_and_what_that_needs_is_kept_and_the_rest_is_freed(tmp_p
     assert made(store, "generate", refuse, n=1) == kept_class and made(store, lr=9) == drew
 
 
+def test_an_audit_is_kept_as_long_as_a_score_by_its_judge_of_its_subject_is(tmp_path: Path) -> None:
+    store, runs = Store(tmp_path / "store"), tmp_path / "runs"
+    judge = {"kind": "clip_text", "settings": {"batch_size": 16}, "metric_version": 1, "judge": {"weights": "a"}}
+    scores = made(store, "score", **judge, subject="dog", generate="0" * 16)
+    lost = made(store, "score", **judge, subject="cat", generate="0" * 16)
+    kept = made(store, "audit", **judge, subject="dog")
+    others = {made(store, "audit", **judge, subject="cat"), made(store, "audit", **judge | {"judge": {"weights": "b"}},
+                                                                 subject="dog")}  # fmt: skip
+    cell(runs, "one", score={"clip_text": f"score/{scores.name}"})
+    assert {one.path for one in upkeep.unreferenced(store, runs)} == {lost, *others}
+    (runs / "study" / "one" / "cell.json").unlink()
+    assert kept in {one.path for one in upkeep.unreferenced(store, runs)}
+
+
 def test_freeing_that_is_killed_leaves_nothing_half_there(tmp_path: Path) -> None:
     store = Store(tmp_path)
     folder = made(store)

@@ -35,15 +35,19 @@ class Settings:
 
 
 def create(settings: Settings, subject: Subject, seed: int) -> Embedding:
-    placeholder = f"<{'_'.join(subject.identifier.split())}>"
-    return Embedding(settings, placeholder, settings.initializer or subject.class_words)
+    return Embedding(settings, placeholder(subject.identifier), settings.initializer or subject.class_words)
+
+
+def placeholder(identifier: str) -> str:
+    """The word that learns in the identifier's place."""
+    return f"<{'_'.join(identifier.split())}>"
 
 
 class Embedding(Adapter):
     """Saved as diffusers' scripts do: {placeholder: (vectors, width)}, or with several encoders {their key: ...}.
 
-    `pipeline.load_textual_inversion(folder)` reads the first; the second is loaded encoder by encoder, e.g.
-    `load_textual_inversion(file["clip_g"], token=placeholder, text_encoder=..., tokenizer=...)`.
+    `pipeline.load_textual_inversion(folder)` reads the first; the second is loaded encoder by encoder, in the lines
+    that `export.how_to_load` says.
     The vectors are leaves of their own, put in place of the placeholder's rows as these are looked up, so an
     embedding table itself is never an optimizer's business.
     """

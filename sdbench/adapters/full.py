@@ -42,6 +42,9 @@ class Full(Adapter):
         return groups
 
     def save(self, backbone: Backbone, folder: Path) -> None:
+        for part in (backbone.pipeline, *backbone.pipeline.components.values()):
+            if hasattr(part, "register_to_config"):
+                part.register_to_config(_name_or_path=None)  # a place on this machine
         backbone.pipeline.save_pretrained(folder)
 
     def load(self, backbone: Backbone, folder: Path) -> None:

@@ -80,9 +80,10 @@ class Lora(Adapter):
         learnt = {backbone.denoiser_name: backbone.denoiser}
         if self.trains_text:
             learnt |= zip(backbone.text_names, backbone.text_encoders, strict=True)
-        for module in learnt.values():  # a set by now, and the file's metadata would say it in any order
+        for module in learnt.values():  # the file's metadata says it all
             config = module.peft_config["default"]
-            config.target_modules = sorted(config.target_modules)
+            config.target_modules = sorted(config.target_modules)  # a set by now, in any order
+            config.base_model_name_or_path = None  # a place on this machine
         layers = {f"{name}_lora_layers": get_peft_model_state_dict(module) for name, module in learnt.items()}
         backbone.pipeline.save_lora_weights(folder, **layers, **_collate_lora_metadata(learnt))
         for path in folder.glob("*.safetensors"):

@@ -36,6 +36,11 @@ def needs(settings: ModelSettings) -> list[Need]:
     return [] if folder(settings) else [Hub(settings.path, settings.revision, "diffusers", settings.dtype, UNREAD)]
 
 
+def words_by_hand(settings: ModelSettings) -> bool:
+    """Whether diffusers has no loader of learnt words for the family's pipeline. Imports no torch."""
+    return getattr(_family(settings.family), "WORDS_BY_HAND", False)
+
+
 @functools.lru_cache(maxsize=1)
 def _pristine(settings: ModelSettings, identity: str) -> Backbone:
     """In main memory, never changed: an accelerator holds but the copy in use."""

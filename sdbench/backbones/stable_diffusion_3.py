@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 SAMPLERS = FLOW_SAMPLERS
+WORDS_BY_HAND = True  # see the class
 T5_TOKENS = 256  # the pipeline's own default
 
 

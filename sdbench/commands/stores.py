@@ -55,7 +55,8 @@ def merge(words: list[str]) -> int:
     Take over what another machine's store has made, checked as it is copied.
     """
     if len(words) != 1 or not Path(words[0]).is_dir():
-        raise UserError("merge takes the folder of another store, e.g. sdbench merge /mnt/other/runs/.store")
+        said = f"{words[0]!r} is not a folder" if len(words) == 1 else "merge takes one folder"
+        raise UserError(f"{said}; name that of another store, e.g. sdbench merge /mnt/other/runs/.store")
     from sdbench import config, upkeep
     from sdbench.store import Store
 

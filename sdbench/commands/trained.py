@@ -60,7 +60,7 @@ def export(words: list[str]) -> int:
     Write what a cell learnt as files that other programs load; CELL is its folder in runs/, or <study>/<cell>.
 
       --format NAME   diffusers: LoRA, embedding or whole pipeline as diffusers loads them, the default; kohya: LoRA
-                      (with its alpha) and embedding as web interfaces and kohya's scripts have them
+                      (with its alpha) and embedding for web interfaces, and for kohya's scripts but those of SDXL
       --out FOLDER    where to, else export-diffusers/ or export-kohya/ in the cell's folder
     """
     parser = Parser(prog="sdbench export", add_help=False, allow_abbrev=False)

@@ -88,6 +88,11 @@ class Plan:
         stay = {"all": len, "best": lambda stages: 1, "last": lambda stages: 1, "scores": lambda stages: 0}
         return [(stay[keep[stages[0].key]](stages), stages[0].settings) for stages in self.trainings.values()]
 
+    def judged(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """Images of every score that is still to be made, with its settings."""
+        scores = [(stage, chain) for stage, chain in self.missing.values() if stage.name == "score"]
+        return [(_judged(chain, stage), stage.settings) for stage, chain in scores]
+
     def packs(self) -> list[int]:
         """Of each pack that is left to train, its arms."""
         arms = {r.name: c.trajectory.path for r, c in self.rows_and_chains() if c.trajectory and is_packed(c)}
@@ -109,7 +114,7 @@ class Plan:
     def summary(self) -> dict[str, Any]:
         """The plan as plain JSON. trainings, steps and images are what is left to do; reused counts folders."""
         distinct = {stage.path for chain in self.chains for stage in chain.all()}
-        seconds, size = costs.estimate(self.store, self.steps(), self.images(), self.checkpoints())
+        seconds, size = costs.estimate(self.store, self.steps(), self.images(), self.checkpoints(), self.judged())
         stopped = sum(ended is not None and ended["status"] == STOPPED for ended in self.outcomes)
         return {
             "study": self.study.name,
@@ -129,6 +134,16 @@ class Plan:
             "seconds": asdict(seconds),
             "bytes": asdict(size),
         }
+
+
+def _judged(chain: Chain, score: Stage) -> int:
+    """Images that a score judges: of its own prompt sets, else the row's, which may be the subject's pictures."""
+    keys, asked = score.settings["generate"], chain.asked.values()
+    if isinstance(keys, list):
+        return sum(len(one.wanted) for one in asked if one.generate.key in keys)
+    made = chain.generate.settings
+    pictures = chain.subject.sibling if "sibling" in made else chain.subject.heldout
+    return len(made.get("samples", made.get("images", pictures)))
 
 
 def _steps(stage: Stage) -> int:
@@ -199,7 +214,11 @@ def text(summary: dict[str, Any]) -> str:
         f"  {s['trainings']} trainings with {s['checkpoints']} checkpoints: {s['training_steps']} steps"
         f" ({s['training_steps_unshared']} if each checkpoint were trained alone)",
         *_said_of_stopping(s["early_stopping"]),
-        *([f"  {sum(s['packs'])} of the trainings in {len(s['packs'])} packs"] if s["packs"] else []),
+        *(
+            [f"  {sum(s['packs'])} of the trainings in packs of {', '.join(map(str, s['packs']))}"]
+            if s["packs"]
+            else []
+        ),
         *(f"  {count} of the trainings by themselves: {why}" for why, count in s["solo"].items()),
         f"  {s['images']} images; {s['reused']} finished folders of the store are reused",
         f"  time: {_span(Range(**s['seconds']), _duration)}",
@@ -221,7 +240,7 @@ def _said_of_stopping(early: dict[str, Any] | None) -> list[str]:
 
 def _span(wanted: Range, say: Callable[[float], str]) -> str:
     if wanted.high == 0:
-        return "nothing to train or to draw"
+        return f"unknown: {wanted.source}" if wanted.source else "nothing to train or to draw"
     if wanted.low is None or wanted.high is None:
         return f"unknown: {wanted.source.split('; ')[0]}"  # --json says them all
     return f"{say(wanted.low)} to {say(wanted.high)} ({wanted.source})"
