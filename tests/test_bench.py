@@ -16,10 +16,10 @@ import yaml
 from sdbench import backbones, config, devices
 from sdbench.bench import bases, equality, measure, page, side
 from sdbench.bench.measure import Must
-from sdbench.bench.rows import prior_step
+from sdbench.bench.rows import packed_arms, prior_step
 from sdbench.bench.rows.base import prove, step
 from sdbench.bench.rows.lora_step import TRAINING as LORA
-from sdbench.bench.settings import Bench, Grid, Settings, Sweep, load
+from sdbench.bench.settings import Bench, Grid, Packs, Settings, Sweep, load
 from sdbench.bench.side import PRE_COMPUTE, Pace, Spec
 from sdbench.bench.sides import arm
 from sdbench.errors import UserError
@@ -41,7 +41,8 @@ def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
         ],
         1,
     )
-    settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes, [],
+    packs = [Packs("lora", ["train.lr=1e-3,1e-4"], [2], ">= 0.001")]
+    settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes, [], packs,
                         {**must, "steps_grid": "<= 1000"})  # fmt: skip
     return Bench("tiny", settings, None, tmp_path / "work", [])
 
@@ -132,6 +133,12 @@ def test_with_a_prior_the_plain_loop_has_the_losses_of_sdbench(tiny_bench: Bench
     assert one.passed and one.steps == 6, one
 
 
+def test_arms_of_a_pack_are_proved_beside_themselves_alone(tiny_bench: Bench) -> None:
+    (packs,) = tiny_bench.settings.packs
+    one = packed_arms.prove(tiny_bench, packed_arms.case_of(tiny_bench, packs, 2, None), here)
+    assert one.passed and one.steps == 2 * 6, one
+
+
 def test_a_training_that_the_reference_does_otherwise_is_not_timed(tiny_bench: Bench) -> None:
     unlike = replace(LORA, overrides=[*LORA.overrides, "train.schedule=linear", "train.lr=1e-1"])
     found = step(tiny_bench, unlike, "lora_step", here)
@@ -187,7 +194,7 @@ def test_a_base_of_an_architecture_has_its_sizes_and_loads_as_any_other(tmp_path
 
 
 @pytest.mark.endurance
-@pytest.mark.parametrize("row", ["lora_step", "steps_grid", "generation", "workers", "sweep"])
+@pytest.mark.parametrize("row", ["lora_step", "packed_arms", "steps_grid", "generation", "workers", "sweep"])
 def test_every_row_is_measured_in_processes_of_its_own(tiny_bench: Bench, row: str) -> None:
     bench = replace(tiny_bench, cores=devices.cores()) if row in ("workers", "sweep") else tiny_bench
     found = importlib.import_module(f"sdbench.bench.rows.{row}").measure(bench)

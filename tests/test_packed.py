@@ -13,13 +13,12 @@ import torch
 from safetensors.torch import load_file
 from torch.func import functional_call, grad, stack_module_state, vmap
 
-from sdbench import adapters, backbones, packed
+from sdbench import packed
 from sdbench.adapters.base import trainable
 from sdbench.adapters.lora import packed_conv
-from sdbench.inputs import Batch
+from sdbench.bench.sides.solos import in_double
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
-from sdbench.train import inputs_of
 from sdbench.trajectory import Trajectory
 
 CONVS = "method.adapters.lora.targets=[to_q,to_k,ff.net.2,proj_in,conv1,conv2,conv_shortcut]"
@@ -92,37 +91,6 @@ def rms(values: np.ndarray) -> float:
     return float(np.sqrt(np.square(values, dtype=np.float64).mean()))
 
 
-def doubled(batch: Batch) -> tuple[torch.Tensor, ...]:
-    return batch.latents.double(), batch.noise.double(), batch.times
-
-
-def in_float64(cell: Cell, subject: Subject) -> np.ndarray:
-    """The losses of the cell's training alone, by a plain loop in which every number is a float64."""
-    base = backbones.load(cell.model, "cpu")
-    learning = adapters.create(cell.method, subject, cell.train.seed)
-    learnt = [p for a in learning for group in a.attach(base, cell.train.lr) for p in group["params"]]
-    shown = inputs_of(cell, subject, backbones.load(cell.model, "cpu"), None, learning)
-    shown.frozen_text = False
-    for module in (base.pipeline.unet, base.pipeline.text_encoder):
-        module.double()
-    for parameter in learnt:
-        parameter.data = parameter.data.double()
-    optimizer = torch.optim.AdamW(learnt, lr=cell.train.lr, weight_decay=cell.train.weight_decay)
-    found = []
-    for step in range(cell.train.steps):
-        batch = shown.batch(step, cell.train.batch_size, range(cell.train.batch_size))
-        latents, noise, times = doubled(batch)
-        noisy = base.noise_scheduler.add_noise(latents * base.pipeline.vae.config.scaling_factor, noise, times)
-        predicted = base.predict(noisy, times, base.encode_prompts(batch.prompts))
-        loss = (predicted - noise).square().mean()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learnt, cell.train.max_grad_norm)
-        optimizer.step()
-        optimizer.zero_grad()
-        found.append(loss.item())
-    return np.array(found)
-
-
 @pytest.mark.parametrize("method", ARMS)
 def test_each_arm_is_its_solo_run_within_four_times_the_solos_own_rounding(
     method: str, make_cell: MakeCell, fit: Callable[[Cell], Path], pack: Callable[..., list[list[Path]]], logo: Subject
@@ -130,7 +98,7 @@ def test_each_arm_is_its_solo_run_within_four_times_the_solos_own_rounding(
     wanted = cells(make_cell, method, "train.steps=50")
     together = pack([[cell] for cell in wanted], len(wanted))
     for cell, (folder,) in zip(wanted, together, strict=True):
-        alone, exact = losses(fit(cell)), in_float64(cell, logo)
+        alone, exact = losses(fit(cell)), np.array(in_double(cell, logo))
         rounding = rms(alone / exact - 1)
         assert 0 < rounding < 1e-6
         assert rms(losses(folder) / alone - 1) <= FACTOR * rounding

@@ -69,7 +69,7 @@ def _facts(machine: dict[str, Any]) -> list[dict[str, str]]:
 def _equalities(found: dict[str, Found]) -> list[dict[str, str]]:
     return [
         {"losses of": name, "steps": str(one.steps), "largest relative difference": f"{one.difference:.2g}",
-         "allowed: single and double precision of the reference": f"{one.allowed:.2g}",
+         "allowed: single from double precision of the reference (twice, for packs)": f"{one.allowed:.2g}",
          "equal": "yes" if one.passed else "**no**"}
         for row in found.values() for name, one in row.equality.items()
     ]  # fmt: skip

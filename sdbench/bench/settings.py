@@ -39,11 +39,25 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Packs:
+    """Arms that are trained in one pack. axes: overrides that sweep. batch_sizes: the first is asked for `must`."""
+
+    method: str
+    axes: list[str]
+    batch_sizes: list[int]
+    must: str
+
+    def __post_init__(self) -> None:
+        Must.read(self.must)
+
+
+@dataclass(frozen=True)
 class Settings:
     """overrides: of conf/, of every cell. architecture: file of sdbench/bench/architectures for a base of random
     weights, null for the model's own. precisions: of `train.mixed_precision`, measured apart. equality_steps: whose
     losses are compared. warmup_steps, block_steps: of a side; rounds: of A B B A. block_images: of
-    generation. lora: overrides of LoRA's trainings. rows: module of sdbench.bench.rows -> what its ratio must reach.
+    generation. lora: overrides of LoRA's trainings. rows: module of sdbench.bench.rows -> what its ratio must
+    reach; `packs` say their own.
     """
 
     overrides: list[str]
@@ -57,6 +71,7 @@ class Settings:
     grid: Grid
     sweep: Sweep
     lora: list[str]
+    packs: list[Packs]
     rows: dict[str, str]
 
     def __post_init__(self) -> None:
@@ -65,7 +80,8 @@ class Settings:
         for precision in self.precisions:
             one_of("precisions", precision, ("no", "bf16", "fp16"))
         for text in self.rows.values():
-            Must.read(text)
+            if text:
+                Must.read(text)
 
 
 @dataclass(frozen=True)
