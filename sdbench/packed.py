@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch.optim.adamw import adamw
 
 from sdbench import adapters, backbones, precision
 from sdbench.adapters.base import Packed
@@ -126,23 +127,21 @@ class Pack:
         return joined([batches.get(slot, batches[active[0].slot]) for slot in range(self.slots)])
 
     def _update(self, active: list[Arm]) -> None:
-        """Clip and move each arm by itself; a slot that is empty has no learning rate."""
+        """Clip and move each arm by itself, in one pass over its rows; a slot that is empty stays as it is."""
         gradients = [part.leaf.grad for part in self.parts if part.leaf.grad is not None]
-        limit = self._column([arm.settings.max_grad_norm for arm in active], active)
-        norm = torch.stack([g.square().sum(dim=1, keepdim=True) for g in gradients]).sum(dim=0).sqrt()
-        clip = (limit.to(norm) / (norm + NORM_EPSILON)).clamp(max=1.0)
-        decay = self._column([arm.settings.weight_decay for arm in active], active)
-        step = self._column([arm.step + 1.0 for arm in active], active)
-        rates = [arm.rates() for arm in active]
-        for i, (part, gradient, moments) in enumerate(zip(self.parts, gradients, self.moments, strict=True)):
-            adamw_(part.leaf.data, gradient * clip, *moments, step, self._column([r[i] for r in rates], active), decay)
+        norm = torch.stack([g.square().sum(dim=1) for g in gradients]).sum(dim=0).sqrt()
+        limits = {arm.slot: arm.settings.max_grad_norm for arm in active}
+        limit = norm.new_tensor([limits.get(slot, 1.0) for slot in range(self.slots)])
+        clip = (limit / (norm + NORM_EPSILON)).clamp(max=1.0)
+        for gradient in gradients:
+            gradient.mul_(clip[:, None])
+        for arm in active:
+            for rate, part, gradient, moments in zip(arm.rates(), self.parts, gradients, self.moments, strict=True):
+                first, second = (moment[arm.slot] for moment in moments)
+                parameter, decay = part.leaf.data[arm.slot], arm.settings.weight_decay
+                adamw_(parameter, gradient[arm.slot], first, second, arm.step, rate, decay)
+        for part in self.parts:
             part.leaf.grad = None
-
-    def _column(self, values: Sequence[float], active: list[Arm]) -> torch.Tensor:
-        """(slots, 1), float64 on the host: an active arm's value, else 0."""
-        column = torch.zeros(self.slots, 1, dtype=torch.float64)
-        column[[arm.slot for arm in active], 0] = torch.tensor(values, dtype=torch.float64)
-        return column
 
 
 class Arm:
@@ -248,17 +247,13 @@ def adamw_(
     gradient: torch.Tensor,
     first: torch.Tensor,
     second: torch.Tensor,
-    step: torch.Tensor,
-    rate: torch.Tensor,
-    decay: torch.Tensor,
+    steps: int,
+    rate: float,
+    decay: float,
 ) -> None:
-    """Rows' parameters and moments (rows, width) after one more step (arXiv 1711.05101, as torch.optim.AdamW has it).
-
-    step, counted from 1, rate and decay: (rows, 1), float64 on the host. A row at step 0 stays where it is.
-    """
-    first_correction, second_correction = (torch.where(step > 0, 1 - beta**step, 1.0) for beta in BETAS)
-    parameter.mul_((1 - rate * decay).to(parameter))
-    first.lerp_(gradient, 1 - BETAS[0])
-    second.mul_(BETAS[1]).addcmul_(gradient, gradient, value=1 - BETAS[1])
-    denominator = second.sqrt().div_(second_correction.sqrt().to(second)).add_(EPSILON)
-    parameter.sub_(first.mul((rate / first_correction).to(first)).div_(denominator))
+    """A parameter and its moments after one more step than `steps`: torch.optim.AdamW's, fused."""
+    adamw(
+        [parameter], [gradient], [first], [second], [], [torch.full((), float(steps), device=parameter.device)],
+        fused=True, amsgrad=False, maximize=False, beta1=BETAS[0], beta2=BETAS[1], eps=EPSILON, lr=rate,
+        weight_decay=decay,
+    )  # fmt: skip

@@ -247,19 +247,16 @@ def test_the_packs_adamw_is_torchs_with_a_rate_decay_and_step_for_each_row() -> 
     draw = torch.Generator().manual_seed(0)
     ours = torch.randn(3, 7, generator=draw)
     theirs = [torch.nn.Parameter(row.clone()) for row in ours]
-    rates, decays = (0.1, 1e-3, 1e-2), (0.0, 0.01, 0.1)
+    rates, decays, late = (0.1, 1e-3, 1e-2), (0.0, 0.01, 0.1), (0, 3, 6)  # rows that begin later than others
     optimizers = [torch.optim.AdamW([p], lr=r, weight_decay=d) for p, r, d in zip(theirs, rates, decays, strict=True)]
     first, second = torch.zeros_like(ours), torch.zeros_like(ours)
-    columns = [torch.tensor(values, dtype=torch.float64)[:, None] for values in (rates, decays)]
-    steps = torch.zeros(3, 1, dtype=torch.float64)
     for turn in range(20):
         gradient = torch.randn(3, 7, generator=draw)
-        moving = torch.tensor([[turn >= late] for late in (0, 3, 6)])  # rows that begin later than others
-        steps += moving
-        packed.adamw_(ours, gradient * moving, first, second, steps, columns[0] * moving, columns[1])
-        for row in moving.flatten().nonzero().flatten().tolist():
+        for row in (row for row in range(3) if turn >= late[row]):
             theirs[row].grad = gradient[row].clone()
             optimizers[row].step()
+            rows = (ours[row], gradient[row], first[row], second[row])
+            packed.adamw_(*rows, turn - late[row], rates[row], decays[row])
     torch.testing.assert_close(ours, torch.stack([p.detach() for p in theirs]), rtol=1e-5, atol=1e-6)
 
 

@@ -118,7 +118,8 @@ class PackedLora(Packed):
         import torch
 
         super().__init__(shapes, slots, modules[0].weight.device)
-        self.scale = torch.zeros_like(self.leaf)  # of each number: 1 down, alpha / rank up
+        self.scale = torch.ones_like(self.leaf)  # of each number: 1 down, alpha / rank up
+        self.is_scaled = False
         for layer, module in enumerate(modules):
             module.register_forward_hook(functools.partial(self._add, layer))
 
@@ -126,11 +127,13 @@ class PackedLora(Packed):
         scale = adapter.settings.alpha / adapter.settings.rank
         for i, piece in enumerate(self.scale[slot].split(self.sizes)):
             piece.fill_(scale if i % 2 else 1.0)
+        self.is_scaled = bool((self.scale != 1).any())
 
     def use(self) -> None:
         import torch
 
-        scaled, device = self.leaf * self.scale, self.leaf.device.type
+        device = self.leaf.device.type
+        scaled = self.leaf * self.scale if self.is_scaled else self.leaf  # times one changes no bit
         if torch.is_autocast_enabled(device):
             scaled = scaled.to(torch.get_autocast_dtype(device))  # all at once
         pieces = scaled.split(self.sizes, dim=1)
