@@ -16,7 +16,7 @@ import torch
 from torch.optim.adamw import adamw
 
 from sdbench import adapters, backbones, precision
-from sdbench.adapters.base import Packed
+from sdbench.adapters.base import Packable, Packed
 from sdbench.inputs import Batch, joined
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
@@ -154,7 +154,11 @@ class Arm:
         self.settings, self.record, self.start = order.cells[-1].train, Record(), 0
         attached = self._attached("cpu")
         if not pack.parts:
-            pack.parts = [adapter.packed(pack.backbone, attached, pack.slots) for adapter in self.learning]
+            pack.parts = [
+                adapter.packed(pack.backbone, attached, pack.slots)
+                for adapter in self.learning
+                if isinstance(adapter, Packable)
+            ]
         for part, adapter, group in zip(pack.parts, self.learning, self.groups, strict=True):
             part.seat(slot, adapter)
             part.leaf.data[slot] = part.row(group["params"])

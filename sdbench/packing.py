@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sdbench import adapters
+from sdbench.adapters.base import Packable
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
 
@@ -43,7 +44,8 @@ def of(cell: Cell, subject: Subject, base: str) -> Packing | None:
     shared: list[Any] = [
         cell.sweep.pack, cell.store, base, model.family, model.resolution_px, model.dtype, cell.device, cell.threads,
         cell.deterministic, t.batch_size, t.gradient_accumulation_steps, t.mixed_precision, cell.method.prior is None,
-        [[kind, *one.alike()] for kind, one in zip(_kinds(learning), learning, strict=True)],
+        [[kind, *one.alike()] for kind, one in zip(_kinds(learning), learning, strict=True)
+         if isinstance(one, Packable)],
     ]  # fmt: skip
     return Packing(cell.sweep.pack, json.dumps(shared), "")
 

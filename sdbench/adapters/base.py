@@ -42,16 +42,22 @@ class Adapter(abc.ABC):
         """The words that stand for the subject in prompts to a model with this adapter."""
         return identifier
 
-    def alike(self) -> tuple[Any, ...]:
-        """What the arms of a pack must have in common of this adapter; where `solo` is None."""
-        raise NotImplementedError
 
+class Packable(Adapter):
+    """An adapter of which many can learn at once on one base; each by itself all the same where `solo` says why."""
+
+    solo: str | None = None
+
+    @abc.abstractmethod
+    def alike(self) -> tuple[Any, ...]:
+        """What the arms of a pack must have in common of this adapter."""
+
+    @abc.abstractmethod
     def packed(self, backbone: Backbone, attached: Backbone, slots: int) -> Packed:
-        """The packed form of `slots` arms, put to work on the frozen `backbone`; where `solo` is None.
+        """The packed form of `slots` arms, put to work on the frozen `backbone`.
 
         attached: another copy of the base, to which this adapter is attached as it is alone.
         """
-        raise NotImplementedError
 
 
 class Packed(abc.ABC):

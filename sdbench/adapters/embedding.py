@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdbench.adapters.base import Adapter, Packed, rate
+from sdbench.adapters.base import Packable, Packed, rate
 from sdbench.backbones.base import Backbone
 from sdbench.settings import positive
 from sdbench.subjects import Subject
@@ -43,7 +43,7 @@ def placeholder(identifier: str) -> str:
     return f"<{'_'.join(identifier.split())}>"
 
 
-class Embedding(Adapter):
+class Embedding(Packable):
     """Saved as diffusers' scripts do: {placeholder: (vectors, width)}, or with several encoders {their key: ...}.
 
     `pipeline.load_textual_inversion(folder)` reads the first; the second is loaded encoder by encoder, in the lines
@@ -54,7 +54,6 @@ class Embedding(Adapter):
 
     trains_text = True
     adds_tokens = True
-    solo = None
 
     def __init__(self, settings: Settings, placeholder: str, initializer: str) -> None:
         self.settings, self.placeholder, self.initializer = settings, placeholder, initializer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sdbench.adapters.base import Adapter, Packed, rate, trainable
+from sdbench.adapters.base import Packable, Packed, rate, trainable
 from sdbench.backbones.base import Backbone
 from sdbench.settings import positive
 from sdbench.subjects import Subject
@@ -43,7 +43,7 @@ def create(settings: Settings, subject: Subject, seed: int) -> Lora:
     return Lora(settings, seed)
 
 
-class Lora(Adapter):
+class Lora(Packable):
     """Saved as diffusers saves it, with alpha in the file's metadata: `pipeline.load_lora_weights(folder)`."""
 
     def __init__(self, settings: Settings, seed: int) -> None:
