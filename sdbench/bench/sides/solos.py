@@ -31,7 +31,7 @@ def run(spec: Spec, pace: Pace) -> None:
 
 
 def in_double(cell: Cell, subject: Subject) -> list[float]:
-    """The losses of a UNet that predicts noise, by a plain loop in which every number is a float64."""
+    """The losses of a UNet's training by a plain loop in which every number is a float64."""
     base: Any = backbones.load(cell.model, "cpu")
     learning = adapters.create(cell.method, subject, cell.train.seed)
     learnt = [p for a in learning for group in a.attach(base, cell.train.lr) for p in group["params"]]
@@ -48,7 +48,9 @@ def in_double(cell: Cell, subject: Subject) -> list[float]:
         latents, noise = batch.latents.double() * base.pipeline.vae.config.scaling_factor, batch.noise.double()
         noisy = base.noise_scheduler.add_noise(latents, noise, batch.times)
         predicted = base.predict(noisy, batch.times, base.encode_prompts(batch.prompts))
-        loss = (predicted - noise).square().mean()
+        kind = base.noise_scheduler.config.prediction_type
+        target = noise if kind == "epsilon" else base.noise_scheduler.get_velocity(latents, noise, batch.times)
+        loss = (predicted - target).square().mean()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learnt, cell.train.max_grad_norm)
         optimizer.step()
