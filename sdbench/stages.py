@@ -77,6 +77,11 @@ class Chain:
     score: dict[str, Stage]
     packing: Packing | None
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether its training is a pack's to make."""
+        return self.packing is not None and self.packing.slots is not None
+
     def all(self) -> list[Stage]:
         """Every finished folder that the row wants; a trajectory's is never finished."""
         return [stage for stage in (self.class_images, self.train, *self.judged()) if stage is not None]

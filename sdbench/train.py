@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,12 +44,18 @@ def train(
     backbone: fresh; it is changed. The same bits come out wherever the run was stopped and resumed before. Of several
     processes (sdbench.parallel) each calls this with the same, and the first one writes.
     """
-    learning = adapters.create(cell.method, subject, cell.train.seed)
-    groups = [group for adapter in learning for group in adapter.attach(backbone, cell.train.lr)]
-    run = Run(cell, backbone, inputs_of(cell, subject, backbone, class_images, learning), groups)
-    if (state := trajectory.load(cell.train.steps)) is not None:
+    go_on(Run(cell, subject, backbone, class_images), cell, trajectory, folder, watch)
+
+
+def go_on(run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnStep | None = None) -> None:
+    """Train to the cell's checkpoint: from where the run is or, where it has just begun, from the trajectory's state.
+
+    What `train` writes comes out, and `run` may go on to a later checkpoint: whatever is of it is kept in memory.
+    """
+    if run.step == 0 and (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
     start, record, first = run.step, run.record, run.accelerator.is_main_process
+    run.start_clock()
     with trajectory.writing() as save:
         while run.step < cell.train.steps and record.finite:
             run.advance()
@@ -61,12 +66,12 @@ def train(
                 save(run.state())
                 run.stall()
             if first and watch:
-                watch(backbone, learning, run.step)
+                watch(run.backbone, run.learning, run.step)
         if not first:
             return
         if record.finite:
-            for adapter in learning:
-                adapter.save(backbone, folder)
+            for adapter in run.learning:
+                adapter.save(run.backbone, folder)
         run.start_clock()
     run.stall()  # until the last state was written
     record.write(folder, sum(p.numel() for p in run.parameters), run.step - start)
@@ -146,8 +151,12 @@ class Record:
 class Run:
     """A training in progress. With `state` and `restore` it goes on elsewhere as if it had not stopped."""
 
-    def __init__(self, cell: Cell, backbone: Backbone, inputs: Inputs, groups: list[dict[str, Any]]) -> None:
-        self.settings, self.device, self.backbone, self.inputs = cell.train, cell.device, backbone, inputs
+    def __init__(self, cell: Cell, subject: Subject, backbone: Backbone, class_images: Path | None) -> None:
+        """At step 0. backbone: fresh; it is changed."""
+        self.settings, self.device, self.backbone = cell.train, cell.device, backbone
+        self.learning = adapters.create(cell.method, subject, cell.train.seed)
+        groups = [group for adapter in self.learning for group in adapter.attach(backbone, cell.train.lr)]
+        self.inputs = inputs_of(cell, subject, backbone, class_images, self.learning)
         self.accelerator = accelerator_of(cell)
         self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
         precision.prepare(backbone.denoiser, cell.train.mixed_precision, cell.device)
@@ -156,11 +165,10 @@ class Run:
             groups = [{**group, "lr": torch.tensor(group["lr"], device=cell.device)} for group in groups]
         adamw = torch.optim.AdamW(groups, weight_decay=cell.train.weight_decay, fused=True)
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
-        self.learn: Learn = Graphed(self._learn) if _one_graph(cell, inputs) else self._learn
+        self.learn: Learn = Graphed(self._learn) if _one_graph(cell, self.inputs) else self._learn
         self.record = Record()
         if cell.device.startswith("cuda"):
             torch.cuda.reset_peak_memory_stats(cell.device)
-        self.start_clock()
 
     def start_clock(self) -> None:
         self._began = time.perf_counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,11 +25,21 @@ Tell = Callable[[str], None]  # what is being worked on, in words
 Wanted = tuple[Row, Chain, Path]  # a row, its stages, and the folder for pictures drawn while it trains
 
 
-def checkpoint(wanted: Wanted, store: Store, tell: Tell) -> Path:
-    """The row's training, made where it is missing, or where weights were let go and are needed again."""
+@dataclass
+class Warm:
+    """A training that is kept in memory between its checkpoints; none before the first."""
+
+    run: train.Run | None = None
+
+
+def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = None) -> Path:
+    """The row's training, made where it is missing, or where weights were let go and are needed again.
+
+    warm: of the row's trajectory, for who asks for a later checkpoint of it next.
+    """
     row, chain, _ = wanted
     assert chain.train is not None and chain.trajectory is not None
-    if chain.packing and chain.packing.slots:
+    if chain.is_packed:
         together([wanted], store, tell)
         return store.root / chain.train.path
     class_images = _class_images(row, chain, store, tell)
@@ -37,7 +48,7 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell) -> Path:
         assert chain.trajectory is not None
         with store.claim(chain.trajectory.name, chain.trajectory.key):
             trajectory, processes = Trajectory(store.root / chain.trajectory.path), row.cell.train.processes
-            fit = partial(_fit, wanted, class_images, trajectory, folder)
+            fit = partial(_fit, wanted, warm or Warm(), class_images, trajectory, folder)
             if processes > 1:
                 parallel.run(fit, processes, row.cell.device, tell)
             else:
@@ -46,21 +57,35 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell) -> Path:
     return _make(store, chain.train, build, _needs_weights(chain, store))
 
 
-def _fit(wanted: Wanted, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell) -> None:
+def _fit(
+    wanted: Wanted, warm: Warm, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell
+) -> None:
     row, chain, previews = wanted
-    base = backbones.load(row.cell.model, row.cell.device, chain.base)
-    watch = _watch(row, chain, previews, tell)
-    train.train(row.cell, chain.subject, base, class_images, trajectory, folder, watch)
+    if warm.run is None or warm.run.step < trajectory.step(row.cell.train.steps):
+        base = backbones.load(row.cell.model, row.cell.device, chain.base)
+        warm.run = train.Run(row.cell, chain.subject, base, class_images)
+    train.go_on(warm.run, row.cell, trajectory, folder, _watch(row, chain, previews, tell))
 
 
 def together(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
-    """What is missing of the rows' trainings, in one pack; rows of one trajectory are one arm.
+    """What is missing of the rows' trainings: the checkpoints of one trajectory, or arms that may share a pack."""
+    by_steps = sorted(wanted, key=lambda one: one[0].cell.train.steps)
+    if wanted[0][1].is_packed:
+        _in_a_pack(by_steps, store, tell)
+        return
+    warm = Warm()
+    for one in by_steps:
+        checkpoint(one, store, tell, warm)
+
+
+def _in_a_pack(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
+    """wanted: shortest first; rows of one trajectory are one arm.
 
     Trajectories are claimed in the order of their keys, and a checkpoint only by who holds its trajectory: two packs
     with arms in common do not wait for each other.
     """
     arms: dict[str, list[Wanted]] = {}
-    for one in sorted(wanted, key=lambda one: one[0].cell.train.steps):
+    for one in wanted:
         assert one[1].trajectory is not None
         arms.setdefault(one[1].trajectory.key, []).append(one)
     with ExitStack() as held:

@@ -11,12 +11,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from sdbench import adapters, backbones
+from sdbench import backbones
 from sdbench.graphed import WARMUP, Graphed, copied, fill
 from sdbench.inputs import Batch
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
-from sdbench.train import Run, inputs_of, train
+from sdbench.train import Run, train
 from sdbench.trajectory import Trajectory
 
 MakeCell = Callable[..., Cell]
@@ -24,9 +24,7 @@ needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA d
 
 
 def run_of(cell: Cell, subject: Subject) -> Run:
-    base, learning = backbones.load(cell.model, cell.device), adapters.create(cell.method, subject, 0)
-    groups = [group for a in learning for group in a.attach(base, cell.train.lr)]
-    return Run(cell, base, inputs_of(cell, subject, base, None, learning), groups)
+    return Run(cell, subject, backbones.load(cell.model, cell.device), None)
 
 
 def test_memory_that_a_batch_was_copied_to_holds_what_it_is_filled_with(make_cell: MakeCell, logo: Subject) -> None:

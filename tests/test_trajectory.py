@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 import torch
 
+from sdbench import backbones
 from sdbench.settings import Cell
+from sdbench.subjects import Subject
+from sdbench.train import Run, go_on
 from sdbench.trajectory import State, Trajectory
 from tests.test_train import METHODS, losses
 
@@ -65,6 +68,24 @@ def test_checkpoints_of_one_trajectory_are_those_of_trainings_of_their_own_and_n
     assert [json.loads((f / "result.json").read_text())["steps_run"] for f in shared] == [10] * 5
     alone = fit(make_cell("method=lora", "train.steps=30"))
     assert weights(alone) == weights(shared[2]) and np.array_equal(losses(alone), losses(shared[2]))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_run_kept_in_memory_between_its_checkpoints_is_the_one_read_from_its_states(
+    method: str, make_cell: MakeCell, logo: Subject, fit: Fit, tmp_path: Path
+) -> None:
+    cells = [make_cell(f"method={method}", "method.prior=null", f"train.steps={steps}") for steps in (3, 6, 9)]
+    run = Run(cells[0], logo, backbones.load(cells[0].model, "cpu"), None)
+    for cell in cells:
+        folder = tmp_path / f"kept-{cell.train.steps}"
+        folder.mkdir()
+        go_on(run, cell, Trajectory(tmp_path / "kept"), folder)
+        read = fit(cell, tmp_path / "read")
+        assert weights(folder) == weights(read) != {} and np.array_equal(losses(folder), losses(read))
+        assert json.loads((folder / "result.json").read_text())["steps_run"] == 3
+    kept, read_anew = (Trajectory(tmp_path / name).load(9) for name in ("kept", "read"))
+    assert kept and read_anew and kept.tensors.keys() == read_anew.tensors.keys()
+    assert all(torch.equal(kept.tensors[name], read_anew.tensors[name]) for name in kept.tensors)
 
 
 def test_half_precision_with_loss_scaling_off_and_accumulation_resume_exactly_too(

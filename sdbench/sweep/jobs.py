@@ -25,8 +25,8 @@ RUNS = Path("runs")
 class Options:
     """How a sweep takes failures.
 
-    time_limit_seconds: of one cell, and of a pack's training once for each cell in it; null: none. max_failures: the
-    sweep stops once so many cells have failed; null: never. smaller_batch: a cell that runs out of an accelerator's
+    time_limit_seconds: of one cell, and of trainings that are made together once for each; null: none. max_failures:
+    the sweep stops once so many cells have failed; null: never. smaller_batch: a cell that runs out of an accelerator's
     memory is tried again with half the micro-batch.
     """
 
@@ -142,19 +142,15 @@ def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
     return {"status": "done", "cause": None, "stages": stages}
 
 
-def unfinished_arms(rows: Iterable[Row]) -> list[Row]:
-    """Those whose training is a pack's to make, and is not there yet."""
+def untrained(rows: Iterable[Row]) -> list[tuple[Row, Chain]]:
+    """Those whose training is not there yet."""
     found = []
     for row in rows:
         store = Store(row.cell.store)
         chain = Chains(store.identity).of(row)
-        if chain.train and is_packed(chain) and not store.finished("train", chain.train.key):
-            found.append(row)
+        if chain.train and not store.finished("train", chain.train.key):
+            found.append((row, chain))
     return found
-
-
-def is_packed(chain: Chain) -> bool:
-    return chain.packing is not None and chain.packing.slots is not None
 
 
 def _link(folder: Path, root: Path, stages: dict[str, Any]) -> None:
@@ -177,7 +173,7 @@ def group(pairs: Iterable[tuple[Row, Chain]], untrained: Container[str] = ()) ->
     for row, chain in pairs:
         shared = chain.trajectory or chain.generate
         found = groups.setdefault(shared.key, [])
-        if not found and is_packed(chain) and shared.path in untrained:
+        if not found and chain.is_packed and shared.path in untrained:
             assert chain.packing is not None
             packs.setdefault(chain.packing.alike, []).append(shared.key)
         found.append((row.cell.train.steps, chain.generate.key, row))

@@ -18,7 +18,7 @@ from sdbench.stages import Chain, Chains, Stage
 from sdbench.store import Store
 from sdbench.sweep import costs, ladder, stopping
 from sdbench.sweep.costs import Range
-from sdbench.sweep.jobs import check_writable, finished, group, is_packed
+from sdbench.sweep.jobs import check_writable, finished, group
 from sdbench.sweep.ladder import Ladder, Standing
 from sdbench.trajectory import Trajectory
 
@@ -95,7 +95,7 @@ class Plan:
 
     def packs(self) -> list[int]:
         """Of each pack that is left to train, its arms."""
-        arms = {r.name: c.trajectory.path for r, c in self.rows_and_chains() if c.trajectory and is_packed(c)}
+        arms = {r.name: c.trajectory.path for r, c in self.rows_and_chains() if c.trajectory and c.is_packed}
         packs = [{arms[row.name] for row in job if row.name in arms} & {*self.trainings} for job in self.jobs]
         return [len(pack) for pack in packs if pack]
 

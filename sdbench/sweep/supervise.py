@@ -29,7 +29,7 @@ from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep import cards, retention, stopping
 from sdbench.sweep.claims import claimed
-from sdbench.sweep.jobs import RUNS, Job, finished, unfinished_arms, write_json
+from sdbench.sweep.jobs import RUNS, Job, finished, untrained, write_json
 
 CAUSE_CHARACTERS = 300
 LAUNCHER = "SDBENCH_LAUNCHER"  # in its environment, the pid of the process that started the sweep
@@ -98,20 +98,23 @@ def _run_job(job: Job) -> None:
 
 
 def _train_together(job: Job) -> dict[str, Outcome]:
-    """Train the arms of a job that is a pack: of rows whose training it did not finish, how it failed.
+    """Make the trainings of a job's rows, where several are missing: of rows whose it did not finish, how it failed.
 
-    An arm that is alone is its row's business, and so are all where memory ran out and smaller batches are wanted.
+    One that is alone is its row's business, and so are all where memory ran out and smaller batches are wanted. What
+    ended a pack ended all of its arms; of one trajectory's checkpoints it ended the next, and others are tried again.
     """
-    rows = [] if job.ladder else unfinished_arms(job.rows)
-    if len(rows) < 2 or job.is_stopped():
+    left = [] if job.ladder else untrained(job.rows)
+    if len(left) < 2 or job.is_stopped():
         return {}
+    rows = [row for row, _ in left]
     with contextlib.ExitStack() as claims:
         for folder in sorted(job.folder(row) for row in rows):
             claims.enter_context(claimed(folder))
         outcome = _run(job, rows)
     if outcome["status"] == "done" or (outcome["status"] == "out_of_memory" and job.options.smaller_batch):
         return {}
-    return {row.name: {**outcome, "stages": {}} for row in unfinished_arms(rows)}
+    failed = [row for row, chain in untrained(rows) if chain.is_packed] or [row for row, _ in untrained(rows)][:1]
+    return {row.name: {**outcome, "stages": {}} for row in failed}
 
 
 def _attempt(job: Job, row: Row) -> Outcome:

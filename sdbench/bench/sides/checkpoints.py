@@ -13,7 +13,6 @@ from sdbench.bench.side import Pace, Spec
 from sdbench.bench.sides.base import cell_of
 from sdbench.rows import Row
 from sdbench.settings import Cell
-from sdbench.stages import Chains
 from sdbench.store import Store
 
 
@@ -27,16 +26,14 @@ def run(spec: Spec, pace: Pace) -> None:
     checkpoints = int(spec.flags[0])
     while True:
         store = Store(spec.folder / "store")
-        for i in range(1, checkpoints + 1):
-            train(replace(cell, train=replace(cell.train, steps=spec.steps * i // checkpoints)), store)
+        steps = [spec.steps * i // checkpoints for i in range(1, checkpoints + 1)]
+        train([replace(cell, train=replace(cell.train, steps=count)) for count in steps], store)
         pace.step()
         shutil.rmtree(store.root)
 
 
-def train(cell: Cell, store: Store) -> None:
-    """The stages of a cell up to its finished training."""
-    row = Row("trained", cell, [], "", "")
-    chain = Chains(store.identity).of(row)
-    for name, _ in pipeline.each_stage(row, chain, store, store.root / "previews", lambda what: None):
-        if name == "train":
-            return
+def train(cells: list[Cell], store: Store) -> None:
+    """The stages of cells up to their finished trainings."""
+    rows = [Row("trained", cell, [], "", "") for cell in cells]
+    previews = [store.root / "previews"] * len(rows)
+    pipeline.train_together(rows, store, previews, lambda what: None)
