@@ -153,8 +153,8 @@ def test_sides_are_timed_in_processes_of_their_own_and_shown_beside_what_they_co
     assert all(line.our_peak_bytes > 10**8 for line in found.lines)
     assert set(found.once[0].seconds) == {"import", "load", "cache"}
     rows = page.frame({"lora_step": found})
-    assert list(rows["reference"]) == ["loop, best flags, float32", "loop, best flags + channels_last, float32",
-                                       "loop, defaults"]  # fmt: skip
+    flags = "best flags", "best flags + channels_last + allocator"
+    assert list(rows["reference"]) == [*(f"loop, {one}, float32" for one in flags), "loop, defaults"]
     assert (rows["ratio"] > 0).all() and "| held |" in page.page("bench", {}, {"lora_step": found})
 
 

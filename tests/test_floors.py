@@ -24,6 +24,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
         "yolov8",
         "needs",
         "halving",
+        "allocator",
     },
     {"settings", "conversion", "provenance", "devices", "packages", "parallel"},
     {"compose"},
@@ -63,7 +64,7 @@ FREE_INSIDE = {
 LIGHT = ("errors energy records stats seeds protocols settings conversion compose config store provenance subjects "
          "prompts results tables plots sheets browse page markdown latex display readme report progress devices rows "
          "stages packing folders upkeep studies votes voting pictures labels cells kohya gallery needs hub fetching "
-         "footprint doctor packages halving").split()  # fmt: skip
+         "footprint doctor packages halving allocator").split()  # fmt: skip
 HEAVY = {"torch", "torchvision", "diffusers", "transformers", "peft", "accelerate", "open_clip", "ultralytics"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -13,12 +13,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from sdbench import provenance
+from sdbench import allocator, provenance
 from sdbench.bench.measure import Block
 from sdbench.errors import UserError
 
 PRE_COMPUTE = "--pre_compute_text_embeddings"
 CHANNELS_LAST = "--channels_last"  # no flag of the scripts, but one line of code for whoever changes them
+ALLOCATOR = "--allocator"  # nor this: sdbench.allocator's variables, which its own workers are started with
+NO_FLAGS = (CHANNELS_LAST, ALLOCATOR)
+REFERENCES = ("script", "loop", "arm")  # kinds that are none of sdbench's own
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class Side:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_main, args=(spec, theirs, time.perf_counter()), daemon=True)
-        self.process.start()
+        with _variables(spec):
+            self.process.start()
         theirs.close()
         self.once: dict[str, float] = self.answer()["once"]
 
@@ -127,6 +131,19 @@ class Side:
             last = " / ".join([line for line in self.log.read_text().splitlines() if line.strip()][-3:])
             raise UserError(f"the side {self.spec.kind!r} of the bench ended: {last}") from None
         return answer
+
+
+@contextlib.contextmanager
+def _variables(spec: Spec) -> Iterator[None]:
+    """Those of the environment that a side is started with."""
+    asked = bool(spec.cores) and (spec.kind not in REFERENCES or ALLOCATOR in spec.flags)
+    added = allocator.environment("cpu") if asked else {}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 Losses = Callable[[Spec], list[float]]

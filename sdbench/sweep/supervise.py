@@ -22,7 +22,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
-from sdbench import trackers
+from sdbench import allocator, trackers
 from sdbench.records import FAILED
 from sdbench.rows import Row
 from sdbench.stages import Chains
@@ -229,8 +229,10 @@ class Worker:
 
 
 def _environment(row: Row) -> dict[str, str]:
-    """What a worker must be started with: threads, and of several cards those that are free, as many as it takes."""
-    wanted = {"OMP_NUM_THREADS": str(row.cell.threads)} if row.cell.threads else {}
+    """What a worker must be started with: its way with memory, threads, and of several cards free ones for itself."""
+    wanted = allocator.environment(row.cell.device)
+    if row.cell.threads:
+        wanted["OMP_NUM_THREADS"] = str(row.cell.threads)
     if row.cell.deterministic:
         wanted["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # torch.use_deterministic_algorithms asks for it
     if row.cell.device == "cuda" and (mine := cards.take(row.cell.train.processes)):

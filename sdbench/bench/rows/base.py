@@ -10,7 +10,7 @@ from sdbench.bench import equality, measure
 from sdbench.bench.measure import Block
 from sdbench.bench.results import Found, Once, line
 from sdbench.bench.settings import Bench
-from sdbench.bench.side import CHANNELS_LAST, PRE_COMPUTE, Losses, Side, Spec, losses_of, running
+from sdbench.bench.side import CHANNELS_LAST, NO_FLAGS, PRE_COMPUTE, Losses, Side, Spec, losses_of, running
 from sdbench.errors import UserError
 
 ENDLESS = 10**7  # steps: a side that is timed is ended from outside
@@ -68,6 +68,11 @@ def prove(bench: Bench, training: Training, losses_of: Losses) -> dict[str, equa
     return {f"{training.what}: {name} and {kinds[0]}": equality.compare(losses[name], truth, exact) for name in others}
 
 
+def words_of(precision: str) -> list[str]:
+    """Overrides of a cell that is trained and drawn in it."""
+    return [f"train.mixed_precision='{precision}'", f"model.dtype={PRECISIONS[precision][1]}"]
+
+
 def _in(spec: Spec, name: str) -> Spec:
     return replace(spec, folder=spec.folder / name)
 
@@ -81,9 +86,7 @@ def _spec(
     fixed: bool = False,
     double: bool = False,
 ) -> Spec:
-    dtype = PRECISIONS[precision][1]
-    words = [*bench.settings.overrides, *training.overrides]
-    words += [f"train.mixed_precision='{precision}'", f"model.dtype={dtype}"]
+    words = [*bench.settings.overrides, *training.overrides, *words_of(precision)]
     steps = bench.settings.equality_steps if fixed else ENDLESS
     script = script_path(bench.checkout, training.script) if kind == "script" and bench.checkout else None
     folder = folder_of(bench, training) / ("equality" if fixed else "timed")
@@ -109,8 +112,8 @@ def _sides(bench: Bench, training: Training) -> dict[str, Spec]:
         title = PRECISIONS[precision][0]
         made[f"sdbench, {title}"] = _spec(bench, training, "ours", precision)
         made[f"{kind}, best flags, {title}"] = _spec(bench, training, kind, precision, [PRE_COMPUTE])
-        made[f"{kind}, best flags + channels_last, {title}"] = _spec(
-            bench, training, kind, precision, [PRE_COMPUTE, CHANNELS_LAST]
+        made[f"{kind}, best flags + channels_last + allocator, {title}"] = _spec(
+            bench, training, kind, precision, [PRE_COMPUTE, *NO_FLAGS]
         )
     made[f"{kind}, defaults"] = _spec(bench, training, kind, "no")
     return {name: _in(spec, str(i)) for i, (name, spec) in enumerate(made.items())}

@@ -2,7 +2,7 @@
 
 The reference: a process for each arm, on all the cores, which trains with the script's best flags, draws the prompts
 one at a time and scores them with sdbench's own metrics. sdbench: `sdbench run -m`, a worker of one thread for each
-core, with its floor and ceiling rows, which the reference does not have.
+core, with its floor and ceiling rows, which the reference does not have. Both in the last of the bench's precisions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sdbench import config
 from sdbench.bench import measure as measuring
 from sdbench.bench.measure import Block
 from sdbench.bench.results import Found, line
-from sdbench.bench.rows.base import script_path
+from sdbench.bench.rows.base import PRECISIONS, script_path, words_of
 from sdbench.bench.rows.lora_step import TRAINING
 from sdbench.bench.settings import Bench
 from sdbench.bench.side import PRE_COMPUTE, Side, Spec
@@ -34,22 +34,26 @@ def measure(bench: Bench) -> Found:
     for turn, name in enumerate(measuring.order(list(blocks), sweep.rounds)):
         folder = bench.work / f"sweep-{turn}"
         blocks[name].append(ours(bench, folder) if name == "ours" else reference(bench, folder))
-    kind = "script" if bench.checkout else "loop"
-    there = (f"{kind}, best flags, one after the other", blocks["reference"])
+    kind, title = "script" if bench.checkout else "loop", PRECISIONS[bench.settings.precisions[-1]][0]
+    here = (f"sdbench, {title}", blocks["ours"])
+    there = (f"{kind}, best flags, one after the other, {title}", blocks["reference"])
     what = f"sweep of {len(arms(bench))} arms, end to end"
-    return Found(lines=[line(what, ("sdbench", blocks["ours"]), there, "sweep", bench.must("sweep"))])
+    return Found(lines=[line(what, here, there, "sweep", bench.must("sweep"))])
 
 
 def arms(bench: Bench) -> list[list[str]]:
     """The overrides of each."""
+    return config.expand(_words(bench))
+
+
+def _words(bench: Bench) -> list[str]:
     sweep = bench.settings.sweep
-    return config.expand([*bench.settings.overrides, *sweep.overrides, *sweep.axes])
+    return [*bench.settings.overrides, *words_of(bench.settings.precisions[-1]), *sweep.overrides, *sweep.axes]
 
 
 def ours(bench: Bench, folder: Path) -> Block:
     folder.mkdir(parents=True)
-    sweep, cores = bench.settings.sweep, bench.cores
-    words = [*bench.settings.overrides, *sweep.overrides, *sweep.axes, "study=bench"]
+    cores, words = bench.cores, [*_words(bench), "study=bench"]
     if cores:
         words += ["hydra/launcher=workers", f"hydra.launcher.n_jobs={len(cores)}"]
     paths = os.pathsep.join([str(config.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])

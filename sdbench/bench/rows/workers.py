@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sdbench.bench import measure as measuring
 from sdbench.bench.measure import Block
-from sdbench.bench.results import Found, line
-from sdbench.bench.rows.base import ENDLESS
+from sdbench.bench.results import Found, Line, line
+from sdbench.bench.rows.base import ENDLESS, PRECISIONS, words_of
 from sdbench.bench.rows.lora_step import training
 from sdbench.bench.settings import Bench
 from sdbench.bench.side import Side, Spec, running
@@ -17,9 +17,13 @@ from sdbench.bench.side import Side, Spec, running
 def measure(bench: Bench) -> Found:
     if len(bench.cores) < 2:
         return Found(notes=["two workers: not measured, as there is one core or an accelerator"])
-    settings, cores = bench.settings, bench.cores[:2]
-    words = [*settings.overrides, *training(bench).overrides]
-    one = Spec("ours", [*words, "threads=2"], bench.work / "workers" / "one", ENDLESS, cores=cores)
+    return Found(lines=[_line(bench, precision) for precision in bench.settings.precisions])
+
+
+def _line(bench: Bench, precision: str) -> Line:
+    settings, cores, title = bench.settings, bench.cores[:2], PRECISIONS[precision][0]
+    words = [*settings.overrides, *training(bench).overrides, *words_of(precision)]
+    one = Spec("ours", [*words, "threads=2"], bench.work / "workers" / precision / "one", ENDLESS, cores=cores)
     two = {
         f"worker {core}": replace(one, overrides=words, folder=one.folder.parent / str(core), cores=[core])
         for core in cores
@@ -32,8 +36,9 @@ def measure(bench: Bench) -> Found:
         for name in measuring.order(["two", "one"], settings.rounds):
             who, steps = (workers, 1) if name == "two" else (alone, 2)
             blocks[name].append(together(who, steps * settings.block_steps))
-    ours, reference = ("two workers of one thread", blocks["two"]), ("one process of two threads", blocks["one"])
-    return Found(lines=[line("two workers, LoRA steps", ours, reference, "step", bench.must("workers"))])
+    ours = (f"two workers of one thread, {title}", blocks["two"])
+    reference = (f"one process of two threads, {title}", blocks["one"])
+    return line("two workers, LoRA steps", ours, reference, "step", bench.must("workers"))
 
 
 def together(sides: list[Side], steps: int) -> Block:

@@ -19,7 +19,7 @@ import torch
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from torch.utils.data import RandomSampler
 
-from sdbench.bench.side import CHANNELS_LAST, Pace, Spec
+from sdbench.bench.side import CHANNELS_LAST, NO_FLAGS, Pace, Spec
 from sdbench.bench.sides.base import Fixed, cell_of, parts_of
 from sdbench.inputs import Example
 from sdbench.microworld import bundled
@@ -38,7 +38,7 @@ def run(spec: Spec, pace: Pace) -> None:
     if spec.fixed:
         _fix(script, spec, cell, parts)
     script.tqdm = lambda *args, **kwargs: Bar(pace, kwargs.get("desc"), *args)
-    script.args = script.parse_args([*arguments(spec, cell, parts), *(f for f in spec.flags if f != CHANNELS_LAST)])
+    script.args = script.parse_args([*arguments(spec, cell, parts), *(f for f in spec.flags if f not in NO_FLAGS)])
     script.main(script.args)
 
 
