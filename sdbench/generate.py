@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 from PIL import Image, PngImagePlugin
 
-from sdbench import adapters, backbones, external
+from sdbench import adapters, backbones, external, precision
 from sdbench.backbones.base import Backbone, square
 from sdbench.errors import UserError
 from sdbench.external import Given
@@ -87,14 +87,15 @@ def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> 
         for first in range(0, len(wanted), sampler.batch_size):
             batch = wanted[first : first + sampler.batch_size]
             padded = batch + batch[-1:] * (sampler.batch_size - len(batch))
-            images = pipeline(
-                **backbone.asked([s.prompt for s in padded], sampler.negative_prompt),
-                generator=[torch.Generator().manual_seed(s.seed) for s in padded],
-                num_inference_steps=sampler.num_inference_steps,
-                guidance_scale=sampler.guidance_scale,
-                height=backbone.resolution_px,
-                width=backbone.resolution_px,
-            ).images
+            with precision.drawing(backbone.denoiser):
+                images = pipeline(
+                    **backbone.asked([s.prompt for s in padded], sampler.negative_prompt),
+                    generator=[torch.Generator().manual_seed(s.seed) for s in padded],
+                    num_inference_steps=sampler.num_inference_steps,
+                    guidance_scale=sampler.guidance_scale,
+                    height=backbone.resolution_px,
+                    width=backbone.resolution_px,
+                ).images
             yield from images[: len(batch)]
     finally:
         pipeline.scheduler = own  # a preview must not decide what is saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -31,6 +32,29 @@ def prepare(module: torch.nn.Module, mixed_precision: str, device: str) -> None:
             part.cast_input_dtype_enabled = False  # peft's, to the updates' float32: autocast takes it back
         if isinstance(part, torch.nn.GroupNorm) and device == "cpu":
             part.float().register_forward_pre_hook(_widened)  # 4 times as fast as in bfloat16, both ways
+
+
+@contextmanager
+def drawing(denoiser: torch.nn.Module) -> Iterator[None]:
+    """Where a denoiser in half precision draws on a CPU its group norms are in float32, their results rounded back."""
+    parts: Iterator[Any] = denoiser.modules()
+    norms = [p for p in parts if isinstance(p, torch.nn.GroupNorm) and p.weight.dtype in DTYPES.values()]
+    kept = [(norm, norm.weight.dtype) for norm in norms if norm.weight.device.type == "cpu"]
+    hooks: list[Any] = []
+    for norm, dtype in kept:
+        hooks.append(norm.float().register_forward_pre_hook(_widened))
+        hooks.append(norm.register_forward_hook(functools.partial(_narrowed, dtype)))
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for norm, dtype in kept:
+            norm.to(dtype)
+
+
+def _narrowed(dtype: torch.dtype, _norm: torch.nn.Module, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    return output.to(dtype)
 
 
 def _widened(_norm: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:

@@ -115,7 +115,7 @@ class Chains:
         cell = row.cell
         subject = self._once(subjects.load, cell.subject, cell.model.resolution_px)
         base = self._once(self.base, cell.model.path, cell.model.revision)
-        drawn = {"base": base, **_model(cell), **_machine(cell)}
+        drawn = {"base": base, **_model(cell), **_machine(cell), **_norms(cell)}
         class_images, trajectory, train, packed = None, None, None, None
         class_wanted: list[Sample] = []
         if row.kind == "trained":
@@ -270,3 +270,8 @@ def _machine(cell: Cell) -> dict[str, Any]:
     if kind == "cpu":
         return {"device": kind, "threads": cell.threads}
     return {"device": kind, "deterministic": cell.deterministic}
+
+
+def _norms(cell: Cell) -> dict[str, Any]:
+    """On a CPU images in half precision once had their group norms in it too: others, and those are not these."""
+    return {"norms": "float32"} if cell.device == "cpu" and cell.model.dtype != "float32" else {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
 
-from sdbench import adapters, backbones, precision
+from sdbench import adapters, backbones, config, precision
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
 from sdbench.train import accelerator_of, inputs_of, losses
@@ -78,3 +79,19 @@ def test_a_base_in_half_precision_trains_as_well(gradients: Callable[..., list[t
     asked = ("model.dtype=bfloat16", "method=lora", "train.mixed_precision=bf16")
     found = gradients(*asked, prepare=lambda unet: precision.prepare(unet, "bf16", "cpu"))
     assert all(torch.isfinite(x).all() for x in found)
+
+
+def test_half_precision_is_drawn_on_a_cpu_with_norms_in_float32_and_the_base_stays_as_it_was(tiny_base: Path) -> None:
+    cell = config.compose_cell([f"model.path={tiny_base}", "model.dtype=bfloat16"])
+    denoiser = backbones.load(cell.model, "cpu").denoiser
+    before = {name: tensor.clone() for name, tensor in denoiser.state_dict().items()}
+    norm = next(part for part in denoiser.modules() if isinstance(part, torch.nn.GroupNorm))
+    hidden = torch.randn(2, norm.num_channels, 8, 8, dtype=torch.bfloat16)
+    wide = torch.nn.functional.group_norm(
+        hidden.float(), norm.num_groups, norm.weight.float(), norm.bias.float(), norm.eps
+    )
+    with precision.drawing(denoiser):
+        assert torch.equal(norm(hidden), wide.bfloat16())
+    after = denoiser.state_dict()
+    assert all(torch.equal(before[name], after[name]) and before[name].dtype == after[name].dtype for name in before)
+    assert not norm._forward_hooks and not norm._forward_pre_hooks
