@@ -37,7 +37,7 @@ sdbench.study = {
    "headline": true,
    "prompts": "",
    "per": "image",
-   "judges": "",
+   "judges": "prompt",
    "failed": "degradation: jpeg: order 0.600, wanted \u2265 0.9"
   },
   {
@@ -55,7 +55,7 @@ sdbench.study = {
    "headline": true,
    "prompts": "",
    "per": "image",
-   "judges": "",
+   "judges": "identity",
    "failed": "truth: traits of the subject, by bundled:encoder too: Kendall 0.496, wanted \u2265 0.5, interval above 0"
   },
   {
@@ -409,27 +409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.724776,
-     "low": 0.687257,
-     "high": 0.760839,
+     "value": 0.724813,
+     "low": 0.687381,
+     "high": 0.760923,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.703851,
-     "low": 0.584735,
-     "high": 0.801121,
+     "value": 0.70369,
+     "low": 0.584425,
+     "high": 0.801123,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.652725,
-     "low": 0.528465,
-     "high": 0.764112,
+     "value": 0.652709,
+     "low": 0.528366,
+     "high": 0.764208,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -454,9 +454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.785539,
-     "low": 0.660427,
-     "high": 0.906246,
+     "value": 0.785518,
+     "low": 0.660376,
+     "high": 0.906259,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -464,9 +464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.4,
-    "generate_seconds": 12.96,
-    "peak_memory_bytes": 1437560832,
+    "train_seconds": 24.374,
+    "generate_seconds": 40.639,
+    "peak_memory_bytes": 1909547008,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -477,21 +477,21 @@ sdbench.study = {
   {
    "subject": "unicorn_girl",
    "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps100_num_inference_steps10",
-   "label": "dreambooth",
+   "method": "textual_inversion",
+   "parameters": "lr0.1_steps150_num_inference_steps10",
+   "label": "textual_inversion",
    "kind": "trained",
-   "best": false,
+   "best": true,
    "status": "done",
    "cause": null,
    "n": 12,
    "clusters": 12,
-   "lr": 0.001,
-   "steps": 100,
+   "lr": 0.1,
+   "steps": 150,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
    "cells": [
-    64
+    27
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -509,54 +509,54 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.686851,
-     "low": 0.610706,
-     "high": 0.748217,
+     "value": 0.7261,
+     "low": 0.671644,
+     "high": 0.775488,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.70292,
-     "low": 0.540324,
-     "high": 0.821672,
+     "value": 0.70325,
+     "low": 0.595655,
+     "high": 0.787243,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.711764,
-     "low": 0.625745,
-     "high": 0.785832,
+     "value": 0.628393,
+     "low": 0.526219,
+     "high": 0.725507,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.513889,
-     "low": 0.208333,
-     "high": 0.805556,
+     "value": 0.263889,
+     "low": 0.0555556,
+     "high": 0.527778,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
+     "value": 0.166667,
+     "low": 0,
+     "high": 0.416667,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.876291,
-     "low": 0.785092,
-     "high": 0.954683,
+     "value": 0.760333,
+     "low": 0.643075,
+     "high": 0.870439,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -564,11 +564,111 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 56.849,
-    "generate_seconds": 13.298,
-    "peak_memory_bytes": 1560412160,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
+    "train_seconds": 18.513,
+    "generate_seconds": 10.707,
+    "peak_memory_bytes": 1801740288,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.1_steps150_num_inference_steps25",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
+   "cells": [
+    31
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.719404,
+     "low": 0.652659,
+     "high": 0.774838,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.702508,
+     "low": 0.600041,
+     "high": 0.782452,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.626573,
+     "low": 0.523642,
+     "high": 0.726821,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.25,
+     "low": 0.0416667,
+     "high": 0.527778,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.166667,
+     "low": 0,
+     "high": 0.416667,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.75804,
+     "low": 0.636929,
+     "high": 0.870569,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 18.513,
+    "generate_seconds": 26.494,
+    "peak_memory_bytes": 1801740288,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -609,27 +709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.724366,
-     "low": 0.687229,
-     "high": 0.760409,
+     "value": 0.724449,
+     "low": 0.68728,
+     "high": 0.760554,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.698973,
-     "low": 0.572927,
-     "high": 0.801923,
+     "value": 0.698793,
+     "low": 0.572455,
+     "high": 0.801902,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.652039,
-     "low": 0.528583,
-     "high": 0.763893,
+     "value": 0.652126,
+     "low": 0.528574,
+     "high": 0.764049,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -654,9 +754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.784302,
-     "low": 0.659071,
-     "high": 0.905345,
+     "value": 0.784359,
+     "low": 0.659122,
+     "high": 0.90549,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -664,1609 +764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.4,
-    "generate_seconds": 5.352,
-    "peak_memory_bytes": 1437560832,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps100_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
-   "cells": [
-    68
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.685675,
-     "low": 0.611242,
-     "high": 0.745605,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.694206,
-     "low": 0.525931,
-     "high": 0.818316,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.708537,
-     "low": 0.620835,
-     "high": 0.783283,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.5,
-     "low": 0.208333,
-     "high": 0.791667,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.873084,
-     "low": 0.780233,
-     "high": 0.952639,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 56.849,
-    "generate_seconds": 27.547,
-    "peak_memory_bytes": 1560412160,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps150_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
-   "cells": [
-    76
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.636665,
-     "low": 0.590275,
-     "high": 0.684781,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.690227,
-     "low": 0.494186,
-     "high": 0.826396,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.715465,
-     "low": 0.656811,
-     "high": 0.765509,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.486111,
-     "low": 0.194444,
-     "high": 0.763889,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.666667,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.877926,
-     "low": 0.809436,
-     "high": 0.938722,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 74.46,
-    "generate_seconds": 17.901,
-    "peak_memory_bytes": 1562931200,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps150_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": true,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
-   "cells": [
-    72
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.647872,
-     "low": 0.612031,
-     "high": 0.685168,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.687335,
-     "low": 0.478901,
-     "high": 0.831607,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.724437,
-     "low": 0.664304,
-     "high": 0.776729,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.513889,
-     "low": 0.208333,
-     "high": 0.805556,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.877239,
-     "low": 0.809808,
-     "high": 0.937428,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 74.46,
-    "generate_seconds": 14.213,
-    "peak_memory_bytes": 1562931200,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps50_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
-   "cells": [
-    60
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.715842,
-     "low": 0.646719,
-     "high": 0.774197,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.682839,
-     "low": 0.569274,
-     "high": 0.777399,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.668813,
-     "low": 0.568354,
-     "high": 0.746052,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.361111,
-     "low": 0.111111,
-     "high": 0.625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.817192,
-     "low": 0.701664,
-     "high": 0.911516,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 39.984,
-    "generate_seconds": 23.425,
-    "peak_memory_bytes": 1455386624,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.001_steps100_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
-   "cells": [
-    69
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.730752,
-     "low": 0.680985,
-     "high": 0.774364,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.67817,
-     "low": 0.548956,
-     "high": 0.785682,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.639815,
-     "low": 0.51178,
-     "high": 0.755882,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.774605,
-     "low": 0.645385,
-     "high": 0.898834,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 20.538,
-    "generate_seconds": 15.478,
-    "peak_memory_bytes": 1437556736,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.01_steps150_num_inference_steps10",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps10",
-   "cells": [
-    50
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.670709,
-     "low": 0.62643,
-     "high": 0.712752,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.674173,
-     "low": 0.465405,
-     "high": 0.816575,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.693462,
-     "low": 0.60932,
-     "high": 0.763719,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.402778,
-     "low": 0.125,
-     "high": 0.694444,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.666667,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.84461,
-     "low": 0.759865,
-     "high": 0.922155,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 82.622,
-    "generate_seconds": 15.779,
-    "peak_memory_bytes": 1373122560,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.001_steps100_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
-   "cells": [
-    65
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.734649,
-     "low": 0.69127,
-     "high": 0.774695,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.671949,
-     "low": 0.529476,
-     "high": 0.788869,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.642226,
-     "low": 0.513532,
-     "high": 0.760593,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.774009,
-     "low": 0.645628,
-     "high": 0.897714,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 20.538,
-    "generate_seconds": 7.417,
-    "peak_memory_bytes": 1437556736,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.01_steps150_num_inference_steps25",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": true,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
-   "cells": [
-    54
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.66927,
-     "low": 0.633116,
-     "high": 0.707615,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.669824,
-     "low": 0.465123,
-     "high": 0.814193,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.691126,
-     "low": 0.609151,
-     "high": 0.76027,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.347222,
-     "low": 0.0833333,
-     "high": 0.638889,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.843504,
-     "low": 0.762505,
-     "high": 0.917766,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 82.622,
-    "generate_seconds": 33.747,
-    "peak_memory_bytes": 1373122560,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.001_steps50_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
-   "cells": [
-    56
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.71632,
-     "low": 0.646459,
-     "high": 0.773269,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.667497,
-     "low": 0.535619,
-     "high": 0.775349,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.662884,
-     "low": 0.563159,
-     "high": 0.743659,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.361111,
-     "low": 0.111111,
-     "high": 0.625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.808856,
-     "low": 0.69749,
-     "high": 0.904674,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 39.984,
-    "generate_seconds": 7.114,
-    "peak_memory_bytes": 1455386624,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.01_steps100_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
-   "cells": [
-    41
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.723009,
-     "low": 0.671662,
-     "high": 0.774988,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.654419,
-     "low": 0.496737,
-     "high": 0.785462,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.637754,
-     "low": 0.489567,
-     "high": 0.764217,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.5,
-     "low": 0.166667,
-     "high": 0.833333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.5,
-     "low": 0.166667,
-     "high": 0.833333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.786944,
-     "low": 0.633406,
-     "high": 0.92184,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 27.985,
-    "generate_seconds": 7.237,
-    "peak_memory_bytes": 1450708992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.01_steps100_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
-   "cells": [
-    45
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.717859,
-     "low": 0.665537,
-     "high": 0.771763,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.650114,
-     "low": 0.48932,
-     "high": 0.782355,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.637183,
-     "low": 0.487162,
-     "high": 0.763971,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.5,
-     "low": 0.166667,
-     "high": 0.833333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.5,
-     "low": 0.166667,
-     "high": 0.833333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.786118,
-     "low": 0.631489,
-     "high": 0.921109,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 27.985,
-    "generate_seconds": 33.372,
-    "peak_memory_bytes": 1450708992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.01_steps50_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
-   "cells": [
-    37
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.713556,
-     "low": 0.658403,
-     "high": 0.765869,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.638007,
-     "low": 0.399644,
-     "high": 0.813874,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.632227,
-     "low": 0.5064,
-     "high": 0.739511,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.766705,
-     "low": 0.630799,
-     "high": 0.886645,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 16.26,
-    "generate_seconds": 43.189,
-    "peak_memory_bytes": 1450708992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.01_steps50_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
-   "cells": [
-    33
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.710915,
-     "low": 0.651468,
-     "high": 0.766013,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.636841,
-     "low": 0.395219,
-     "high": 0.814789,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.62991,
-     "low": 0.505461,
-     "high": 0.737524,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.765832,
-     "low": 0.632312,
-     "high": 0.88477,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 16.26,
-    "generate_seconds": 15.097,
-    "peak_memory_bytes": 1450708992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.01_steps50_num_inference_steps25",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
-   "cells": [
-    38
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.704807,
-     "low": 0.649906,
-     "high": 0.748875,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.632717,
-     "low": 0.427808,
-     "high": 0.784147,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.676004,
-     "low": 0.590978,
-     "high": 0.749221,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.361111,
-     "low": 0.111111,
-     "high": 0.625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.25,
-     "low": 0,
-     "high": 0.583333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.836854,
-     "low": 0.748817,
-     "high": 0.912492,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 32.705,
-    "generate_seconds": 30.488,
-    "peak_memory_bytes": 1372884992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.01_steps150_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
-   "cells": [
-    49
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.669608,
-     "low": 0.60261,
-     "high": 0.739472,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.630492,
-     "low": 0.416733,
-     "high": 0.791835,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.662031,
-     "low": 0.533432,
-     "high": 0.771522,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.416667,
-     "low": 0.125,
-     "high": 0.708333,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.666667,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.810507,
-     "low": 0.679105,
-     "high": 0.919856,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 46.606,
-    "generate_seconds": 21.819,
-    "peak_memory_bytes": 1450708992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.01_steps100_num_inference_steps25",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
-   "cells": [
-    46
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.674536,
-     "low": 0.616197,
-     "high": 0.728429,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.627181,
-     "low": 0.401426,
-     "high": 0.806133,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.675963,
-     "low": 0.55886,
-     "high": 0.779442,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.458333,
-     "low": 0.166667,
-     "high": 0.791012,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.826145,
-     "low": 0.709892,
-     "high": 0.931802,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 50.75,
-    "generate_seconds": 52.025,
-    "peak_memory_bytes": 1373122560,
+    "train_seconds": 24.374,
+    "generate_seconds": 5.94,
+    "peak_memory_bytes": 1909547008,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -2309,54 +809,54 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.663627,
-     "low": 0.598054,
-     "high": 0.733379,
+     "value": 0.676541,
+     "low": 0.637598,
+     "high": 0.715083,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.625408,
-     "low": 0.403574,
-     "high": 0.790392,
+     "value": 0.693757,
+     "low": 0.490471,
+     "high": 0.829024,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.663659,
-     "low": 0.535413,
-     "high": 0.772775,
+     "value": 0.748416,
+     "low": 0.65867,
+     "high": 0.813973,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.416667,
-     "low": 0.125,
-     "high": 0.708333,
+     "value": 0.638889,
+     "low": 0.333333,
+     "high": 0.916667,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_duplicate": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.666667,
+     "value": 0.583333,
+     "low": 0.25,
+     "high": 0.916667,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.812277,
-     "low": 0.681562,
-     "high": 0.921053,
+     "value": 0.894225,
+     "low": 0.808333,
+     "high": 0.965639,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2364,9 +864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 46.606,
-    "generate_seconds": 52.979,
-    "peak_memory_bytes": 1450708992,
+    "train_seconds": 26.238,
+    "generate_seconds": 31.717,
+    "peak_memory_bytes": 1382330368,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -2377,9 +877,9 @@ sdbench.study = {
   {
    "subject": "unicorn_girl",
    "model": "microworld",
-   "method": "dreambooth_lora",
+   "method": "dreambooth",
    "parameters": "lr0.001_steps150_num_inference_steps25",
-   "label": "dreambooth_lora",
+   "label": "dreambooth",
    "kind": "trained",
    "best": false,
    "status": "done",
@@ -2389,9 +889,9 @@ sdbench.study = {
    "lr": 0.001,
    "steps": 150,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps25",
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
    "cells": [
-    78
+    76
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2409,54 +909,54 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.711604,
-     "low": 0.661967,
-     "high": 0.754985,
+     "value": 0.618121,
+     "low": 0.556273,
+     "high": 0.67749,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.623904,
-     "low": 0.41132,
-     "high": 0.788803,
+     "value": 0.690321,
+     "low": 0.487062,
+     "high": 0.834268,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.647449,
-     "low": 0.530351,
-     "high": 0.754156,
+     "value": 0.745265,
+     "low": 0.685498,
+     "high": 0.792409,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.333333,
-     "low": 0.125,
-     "high": 0.583333,
+     "value": 0.611111,
+     "low": 0.319444,
+     "high": 0.875,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_duplicate": {
-     "value": 0.166667,
-     "low": 0,
-     "high": 0.416667,
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.786264,
-     "low": 0.660739,
-     "high": 0.900572,
+     "value": 0.899762,
+     "low": 0.832502,
+     "high": 0.954975,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2464,9 +964,1409 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.684,
-    "generate_seconds": 12.394,
-    "peak_memory_bytes": 1437560832,
+    "train_seconds": 52.535,
+    "generate_seconds": 13.664,
+    "peak_memory_bytes": 1980047360,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.001_steps100_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
+   "cells": [
+    64
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.696185,
+     "low": 0.623663,
+     "high": 0.757987,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.689898,
+     "low": 0.553689,
+     "high": 0.80485,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.69906,
+     "low": 0.604237,
+     "high": 0.777807,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.555556,
+     "low": 0.25,
+     "high": 0.888889,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.869981,
+     "low": 0.767534,
+     "high": 0.955808,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 41.837,
+    "generate_seconds": 11.026,
+    "peak_memory_bytes": 1753034752,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.001_steps150_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": true,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
+   "cells": [
+    72
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.621691,
+     "low": 0.563976,
+     "high": 0.678575,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.688102,
+     "low": 0.476549,
+     "high": 0.83432,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.742118,
+     "low": 0.682313,
+     "high": 0.789818,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.583333,
+     "low": 0.305556,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.895646,
+     "low": 0.828747,
+     "high": 0.951351,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 52.535,
+    "generate_seconds": 5.528,
+    "peak_memory_bytes": 1980047360,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.01_steps150_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
+   "cells": [
+    49
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.666625,
+     "low": 0.619491,
+     "high": 0.71201,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.686829,
+     "low": 0.473003,
+     "high": 0.829841,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.745985,
+     "low": 0.654563,
+     "high": 0.813212,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.611111,
+     "low": 0.305556,
+     "high": 0.888889,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.891762,
+     "low": 0.804671,
+     "high": 0.964635,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 26.238,
+    "generate_seconds": 12.801,
+    "peak_memory_bytes": 1382330368,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.001_steps100_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
+   "cells": [
+    68
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.697717,
+     "low": 0.627406,
+     "high": 0.759741,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.681939,
+     "low": 0.536043,
+     "high": 0.800559,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.696871,
+     "low": 0.602561,
+     "high": 0.77511,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.513889,
+     "low": 0.208333,
+     "high": 0.805556,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.868438,
+     "low": 0.766085,
+     "high": 0.954461,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 41.837,
+    "generate_seconds": 46.909,
+    "peak_memory_bytes": 1753034752,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.001_steps100_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
+   "cells": [
+    69
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.730661,
+     "low": 0.68099,
+     "high": 0.774139,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.678321,
+     "low": 0.549451,
+     "high": 0.785827,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.639889,
+     "low": 0.51182,
+     "high": 0.755966,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.774533,
+     "low": 0.645208,
+     "high": 0.898799,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 16.466,
+    "generate_seconds": 28.853,
+    "peak_memory_bytes": 1909547008,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.001_steps50_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps25",
+   "cells": [
+    60
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.716094,
+     "low": 0.647127,
+     "high": 0.775333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.677892,
+     "low": 0.569996,
+     "high": 0.771485,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.6653,
+     "low": 0.56304,
+     "high": 0.743028,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.361111,
+     "low": 0.111111,
+     "high": 0.625,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.25,
+     "low": 0,
+     "high": 0.583333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.81269,
+     "low": 0.694221,
+     "high": 0.908406,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 22.056,
+    "generate_seconds": 49.32,
+    "peak_memory_bytes": 1524895744,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.001_steps100_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
+   "cells": [
+    65
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.734477,
+     "low": 0.691108,
+     "high": 0.774799,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.672176,
+     "low": 0.529964,
+     "high": 0.788992,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.642258,
+     "low": 0.513534,
+     "high": 0.760624,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.773996,
+     "low": 0.6455,
+     "high": 0.897913,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 16.466,
+    "generate_seconds": 12.227,
+    "peak_memory_bytes": 1909547008,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.001_steps50_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.001_num_inference_steps10",
+   "cells": [
+    56
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.716687,
+     "low": 0.648775,
+     "high": 0.773353,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.66213,
+     "low": 0.533717,
+     "high": 0.76878,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.658805,
+     "low": 0.559509,
+     "high": 0.740006,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.319444,
+     "low": 0.0694444,
+     "high": 0.611111,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.25,
+     "low": 0,
+     "high": 0.583333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.804531,
+     "low": 0.690955,
+     "high": 0.901146,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 22.056,
+    "generate_seconds": 10.218,
+    "peak_memory_bytes": 1524895744,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.01_steps50_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
+   "cells": [
+    37
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.734343,
+     "low": 0.683313,
+     "high": 0.785634,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.660077,
+     "low": 0.455572,
+     "high": 0.814077,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.642546,
+     "low": 0.520767,
+     "high": 0.746891,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.333333,
+     "low": 0.0833333,
+     "high": 0.625,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.25,
+     "low": 0,
+     "high": 0.583333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.779191,
+     "low": 0.651671,
+     "high": 0.893929,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 8.161,
+    "generate_seconds": 28.77,
+    "peak_memory_bytes": 1377984512,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.01_steps50_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
+   "cells": [
+    33
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.730013,
+     "low": 0.678512,
+     "high": 0.7821,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.654753,
+     "low": 0.443986,
+     "high": 0.813379,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.640781,
+     "low": 0.519385,
+     "high": 0.745425,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.333333,
+     "low": 0.0833333,
+     "high": 0.625,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.25,
+     "low": 0,
+     "high": 0.583333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.778149,
+     "low": 0.650097,
+     "high": 0.89261,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 8.161,
+    "generate_seconds": 13.566,
+    "peak_memory_bytes": 1377984512,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.01_steps150_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
+   "cells": [
+    54
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.667281,
+     "low": 0.598673,
+     "high": 0.725245,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.652379,
+     "low": 0.453485,
+     "high": 0.7943,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.706432,
+     "low": 0.61897,
+     "high": 0.779064,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.513889,
+     "low": 0.222222,
+     "high": 0.805556,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.416667,
+     "low": 0.0833333,
+     "high": 0.75,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.866539,
+     "low": 0.78617,
+     "high": 0.939334,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 35.437,
+    "generate_seconds": 26.988,
+    "peak_memory_bytes": 1461612544,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.01_steps50_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
+   "cells": [
+    38
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.702891,
+     "low": 0.654073,
+     "high": 0.745443,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.639193,
+     "low": 0.431592,
+     "high": 0.79492,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.685896,
+     "low": 0.595975,
+     "high": 0.763355,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.388889,
+     "low": 0.125,
+     "high": 0.666667,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.25,
+     "low": 0,
+     "high": 0.583333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.842838,
+     "low": 0.755561,
+     "high": 0.922436,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 8.879,
+    "generate_seconds": 24.043,
+    "peak_memory_bytes": 1461612544,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.01_steps100_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps25",
+   "cells": [
+    45
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.742103,
+     "low": 0.689502,
+     "high": 0.795188,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.636474,
+     "low": 0.423869,
+     "high": 0.798415,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.672175,
+     "low": 0.552935,
+     "high": 0.77499,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.816008,
+     "low": 0.688595,
+     "high": 0.931285,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 17.575,
+    "generate_seconds": 30.206,
+    "peak_memory_bytes": 1382330368,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps150_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": true,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
+   "cells": [
+    30
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.316043,
+     "low": 0.213104,
+     "high": 0.410621,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.635875,
+     "low": 0.619641,
+     "high": 0.649092,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.684443,
+     "low": 0.662008,
+     "high": 0.706364,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.810139,
+     "low": 0.795123,
+     "high": 0.824904,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 32.164,
+    "generate_seconds": 27.008,
+    "peak_memory_bytes": 1419214848,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -2509,54 +2409,54 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.679543,
-     "low": 0.619928,
-     "high": 0.735527,
+     "value": 0.667501,
+     "low": 0.611203,
+     "high": 0.722284,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.623467,
-     "low": 0.398199,
-     "high": 0.804175,
+     "value": 0.635011,
+     "low": 0.407905,
+     "high": 0.808952,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.675289,
-     "low": 0.557968,
-     "high": 0.778819,
+     "value": 0.697197,
+     "low": 0.595118,
+     "high": 0.789796,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.472222,
+     "value": 0.5,
      "low": 0.166667,
-     "high": 0.805119,
+     "high": 0.833333,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_duplicate": {
-     "value": 0.416667,
-     "low": 0.0833333,
-     "high": 0.75,
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.826035,
-     "low": 0.708538,
-     "high": 0.932677,
+     "value": 0.841842,
+     "low": 0.742529,
+     "high": 0.937702,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2564,9 +2464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 50.75,
-    "generate_seconds": 12.575,
-    "peak_memory_bytes": 1373122560,
+    "train_seconds": 22.507,
+    "generate_seconds": 12.035,
+    "peak_memory_bytes": 1461612544,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -2578,7 +2478,7 @@ sdbench.study = {
    "subject": "unicorn_girl",
    "model": "microworld",
    "method": "dreambooth_lora",
-   "parameters": "lr0.001_steps150_num_inference_steps10",
+   "parameters": "lr0.01_steps100_num_inference_steps25",
    "label": "dreambooth_lora",
    "kind": "trained",
    "best": false,
@@ -2586,12 +2486,12 @@ sdbench.study = {
    "cause": null,
    "n": 12,
    "clusters": 12,
-   "lr": 0.001,
-   "steps": 150,
+   "lr": 0.01,
+   "steps": 100,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps10",
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps25",
    "cells": [
-    74
+    46
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -2609,36 +2509,236 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.708452,
-     "low": 0.656866,
-     "high": 0.75288,
+     "value": 0.670256,
+     "low": 0.61144,
+     "high": 0.724911,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.619246,
-     "low": 0.39435,
-     "high": 0.789611,
+     "value": 0.631801,
+     "low": 0.405981,
+     "high": 0.802762,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.644236,
-     "low": 0.527153,
-     "high": 0.753238,
+     "value": 0.694702,
+     "low": 0.587216,
+     "high": 0.788827,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.347222,
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.838859,
+     "low": 0.735208,
+     "high": 0.938124,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 22.507,
+    "generate_seconds": 25.545,
+    "peak_memory_bytes": 1461612544,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.01_steps100_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.01_num_inference_steps10",
+   "cells": [
+    41
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.739056,
+     "low": 0.68512,
+     "high": 0.793848,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.630774,
+     "low": 0.404657,
+     "high": 0.802241,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.672846,
+     "low": 0.556661,
+     "high": 0.77216,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.5,
+     "low": 0.166667,
+     "high": 0.833333,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.817192,
+     "low": 0.690205,
+     "high": 0.931595,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 17.575,
+    "generate_seconds": 13.323,
+    "peak_memory_bytes": 1382330368,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.001_steps150_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps25",
+   "cells": [
+    78
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.712222,
+     "low": 0.662485,
+     "high": 0.755407,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.624532,
+     "low": 0.41252,
+     "high": 0.788891,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.647405,
+     "low": 0.530299,
+     "high": 0.754032,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.333333,
      "low": 0.125,
-     "high": 0.597222,
+     "high": 0.583333,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2654,9 +2754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.785082,
-     "low": 0.660822,
-     "high": 0.900315,
+     "value": 0.786289,
+     "low": 0.661031,
+     "high": 0.900468,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2664,9 +2764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.684,
-    "generate_seconds": 4.929,
-    "peak_memory_bytes": 1437560832,
+    "train_seconds": 17.799,
+    "generate_seconds": 14.27,
+    "peak_memory_bytes": 1605775360,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -2709,36 +2809,36 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.699189,
-     "low": 0.638001,
-     "high": 0.751478,
+     "value": 0.69642,
+     "low": 0.637399,
+     "high": 0.747632,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.614104,
-     "low": 0.402224,
-     "high": 0.773014,
+     "value": 0.624209,
+     "low": 0.403977,
+     "high": 0.787247,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.66681,
-     "low": 0.582328,
-     "high": 0.742969,
+     "value": 0.680864,
+     "low": 0.592398,
+     "high": 0.758186,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.333333,
-     "low": 0.0833333,
-     "high": 0.611111,
+     "value": 0.361111,
+     "low": 0.111111,
+     "high": 0.625,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2754,9 +2854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.825938,
-     "low": 0.740687,
-     "high": 0.901292,
+     "value": 0.837668,
+     "low": 0.752096,
+     "high": 0.916665,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -2764,409 +2864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 32.705,
-    "generate_seconds": 14.947,
-    "peak_memory_bytes": 1372884992,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.01_steps50_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
-   "cells": [
-    36
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.265487,
-     "low": 0.171372,
-     "high": 0.352153,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.611966,
-     "low": 0.597167,
-     "high": 0.626498,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.69272,
-     "low": 0.662457,
-     "high": 0.724096,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.806023,
-     "low": 0.791291,
-     "high": 0.820948,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 15.878,
-    "generate_seconds": 17.6,
-    "peak_memory_bytes": 1454104576,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps150_num_inference_steps25",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
-   "cells": [
-    30
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.268142,
-     "low": 0.173587,
-     "high": 0.354858,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.60593,
-     "low": 0.57507,
-     "high": 0.635314,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.681894,
-     "low": 0.671602,
-     "high": 0.69305,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.788427,
-     "low": 0.775129,
-     "high": 0.803032,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 25.671,
-    "generate_seconds": 12.259,
-    "peak_memory_bytes": 1368080384,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.01_steps50_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
-   "cells": [
-    32
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.275461,
-     "low": 0.172533,
-     "high": 0.370059,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.6045,
-     "low": 0.583115,
-     "high": 0.625403,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.690591,
-     "low": 0.651964,
-     "high": 0.730407,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.798186,
-     "low": 0.774923,
-     "high": 0.822071,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 15.878,
-    "generate_seconds": 15.734,
-    "peak_memory_bytes": 1454104576,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps150_num_inference_steps10",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
-   "cells": [
-    26
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.27458,
-     "low": 0.175971,
-     "high": 0.363629,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.600574,
-     "low": 0.570646,
-     "high": 0.62999,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.686505,
-     "low": 0.676491,
-     "high": 0.697619,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.787497,
-     "low": 0.774108,
-     "high": 0.802775,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 25.671,
-    "generate_seconds": 5.193,
-    "peak_memory_bytes": 1368080384,
+    "train_seconds": 8.879,
+    "generate_seconds": 9.255,
+    "peak_memory_bytes": 1461612544,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -3209,36 +2909,36 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.706426,
-     "low": 0.638757,
-     "high": 0.767234,
+     "value": 0.701211,
+     "low": 0.642244,
+     "high": 0.758678,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.598119,
-     "low": 0.465999,
-     "high": 0.692268,
+     "value": 0.620262,
+     "low": 0.487039,
+     "high": 0.712067,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.562202,
-     "low": 0.491466,
-     "high": 0.633133,
+     "value": 0.571891,
+     "low": 0.499212,
+     "high": 0.642,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.0277778,
+     "value": 0.0416667,
      "low": 0,
-     "high": 0.111111,
+     "high": 0.125,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -3254,9 +2954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.676952,
-     "low": 0.589808,
-     "high": 0.760455,
+     "value": 0.682134,
+     "low": 0.599751,
+     "high": 0.7619,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -3264,11 +2964,211 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 29.652,
-    "generate_seconds": 28.168,
-    "peak_memory_bytes": 1371049984,
+    "train_seconds": 26.452,
+    "generate_seconds": 27.123,
+    "peak_memory_bytes": 1909309440,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.001_steps150_num_inference_steps10",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.001_num_inference_steps10",
+   "cells": [
+    74
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.70897,
+     "low": 0.657835,
+     "high": 0.753464,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.619774,
+     "low": 0.395318,
+     "high": 0.789902,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.644104,
+     "low": 0.527161,
+     "high": 0.752907,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.347222,
+     "low": 0.125,
+     "high": 0.597222,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.166667,
+     "low": 0,
+     "high": 0.416667,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.785025,
+     "low": 0.660815,
+     "high": 0.90017,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 17.799,
+    "generate_seconds": 5.802,
+    "peak_memory_bytes": 1605775360,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps150_num_inference_steps10",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
+   "cells": [
+    26
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.317408,
+     "low": 0.213394,
+     "high": 0.411234,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.618392,
+     "low": 0.599992,
+     "high": 0.634836,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.691619,
+     "low": 0.670069,
+     "high": 0.712912,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0138889,
+     "low": 0,
+     "high": 0.0555556,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.809525,
+     "low": 0.792583,
+     "high": 0.82577,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 32.164,
+    "generate_seconds": 11.494,
+    "peak_memory_bytes": 1419214848,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -3281,7 +3181,7 @@ sdbench.study = {
    "parameters": "lr0.01_steps150_num_inference_steps10",
    "label": "textual_inversion",
    "kind": "trained",
-   "best": true,
+   "best": false,
    "status": "done",
    "cause": null,
    "n": 12,
@@ -3309,27 +3209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.70541,
-     "low": 0.636843,
-     "high": 0.768443,
+     "value": 0.699409,
+     "low": 0.636272,
+     "high": 0.763353,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.594638,
-     "low": 0.446448,
-     "high": 0.696214,
+     "value": 0.611904,
+     "low": 0.469151,
+     "high": 0.710552,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.555948,
-     "low": 0.487194,
-     "high": 0.626547,
+     "value": 0.563894,
+     "low": 0.492006,
+     "high": 0.633687,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -3354,9 +3254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.668611,
-     "low": 0.584037,
-     "high": 0.750734,
+     "value": 0.671768,
+     "low": 0.590065,
+     "high": 0.753155,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -3364,209 +3264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 29.652,
-    "generate_seconds": 18.687,
-    "peak_memory_bytes": 1371049984,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.001_steps150_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps25",
-   "cells": [
-    79
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.707988,
-     "low": 0.647331,
-     "high": 0.764715,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.590728,
-     "low": 0.446621,
-     "high": 0.696405,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.554835,
-     "low": 0.482417,
-     "high": 0.626035,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0277778,
-     "low": 0,
-     "high": 0.111111,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.669758,
-     "low": 0.584477,
-     "high": 0.752206,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 13.187,
-    "generate_seconds": 11.74,
-    "peak_memory_bytes": 1436401664,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.001_steps150_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps10",
-   "cells": [
-    75
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.705967,
-     "low": 0.646786,
-     "high": 0.762122,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.584906,
-     "low": 0.429341,
-     "high": 0.696242,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.548318,
-     "low": 0.479126,
-     "high": 0.618676,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0277778,
-     "low": 0,
-     "high": 0.111111,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.66294,
-     "low": 0.57908,
-     "high": 0.744605,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 13.187,
-    "generate_seconds": 4.676,
-    "peak_memory_bytes": 1436401664,
+    "train_seconds": 26.452,
+    "generate_seconds": 10.804,
+    "peak_memory_bytes": 1909309440,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -3578,7 +3278,7 @@ sdbench.study = {
    "subject": "unicorn_girl",
    "model": "microworld",
    "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps100_num_inference_steps25",
+   "parameters": "lr0.01_steps150_num_inference_steps10",
    "label": "dreambooth_lora",
    "kind": "trained",
    "best": false,
@@ -3586,312 +3286,12 @@ sdbench.study = {
    "cause": null,
    "n": 12,
    "clusters": 12,
-   "lr": 0.1,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
-   "cells": [
-    22
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.230937,
-     "low": 0.132475,
-     "high": 0.319262,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.578905,
-     "low": 0.530332,
-     "high": 0.62518,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.65021,
-     "low": 0.64578,
-     "high": 0.65663,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.744659,
-     "low": 0.728699,
-     "high": 0.761345,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 17.554,
-    "generate_seconds": 20.854,
-    "peak_memory_bytes": 1366110208,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.01_steps50_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
    "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps25",
-   "cells": [
-    39
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.702712,
-     "low": 0.630412,
-     "high": 0.767102,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.57818,
-     "low": 0.42124,
-     "high": 0.685164,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.563962,
-     "low": 0.493115,
-     "high": 0.632014,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0277778,
-     "low": 0,
-     "high": 0.111111,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.681229,
-     "low": 0.59722,
-     "high": 0.760597,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.07,
-    "generate_seconds": 42.231,
-    "peak_memory_bytes": 1371049984,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.01_steps50_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps10",
-   "cells": [
-    35
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.707613,
-     "low": 0.639777,
-     "high": 0.769898,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.577821,
-     "low": 0.418469,
-     "high": 0.688755,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.558983,
-     "low": 0.491963,
-     "high": 0.626943,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0277778,
-     "low": 0,
-     "high": 0.111111,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.67369,
-     "low": 0.591841,
-     "high": 0.754404,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.07,
-    "generate_seconds": 18.687,
-    "peak_memory_bytes": 1371049984,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.0001_steps150_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.0001,
    "steps": 150,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps10",
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.01_num_inference_steps10",
    "cells": [
-    96
+    50
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -3909,54 +3309,54 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.730248,
-     "low": 0.680263,
-     "high": 0.779643,
+     "value": 0.699704,
+     "low": 0.659265,
+     "high": 0.740248,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.577763,
-     "low": 0.417333,
-     "high": 0.708117,
+     "value": 0.606383,
+     "low": 0.384009,
+     "high": 0.76997,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.5613,
-     "low": 0.449575,
-     "high": 0.677483,
+     "value": 0.67528,
+     "low": 0.589135,
+     "high": 0.756342,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0.236111,
-     "low": 0.0277778,
-     "high": 0.513671,
+     "value": 0.402778,
+     "low": 0.125,
+     "high": 0.708333,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_duplicate": {
-     "value": 0.166667,
-     "low": 0,
-     "high": 0.416667,
+     "value": 0.333333,
+     "low": 0.0833333,
+     "high": 0.666667,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.706501,
-     "low": 0.588289,
-     "high": 0.829145,
+     "value": 0.836158,
+     "low": 0.75152,
+     "high": 0.915025,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -3964,11 +3364,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 32.033,
-    "generate_seconds": 4.984,
-    "peak_memory_bytes": 1563254784,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
+    "train_seconds": 35.437,
+    "generate_seconds": 11.576,
+    "peak_memory_bytes": 1461612544,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -4009,36 +3409,36 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.683367,
-     "low": 0.612517,
-     "high": 0.748687,
+     "value": 0.695755,
+     "low": 0.631026,
+     "high": 0.75618,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.575995,
-     "low": 0.44417,
-     "high": 0.669897,
+     "value": 0.599472,
+     "low": 0.474469,
+     "high": 0.686977,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.529961,
-     "low": 0.488921,
-     "high": 0.570483,
+     "value": 0.564256,
+     "low": 0.49373,
+     "high": 0.633286,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0,
+     "value": 0.0277778,
      "low": 0,
-     "high": 0,
+     "high": 0.111111,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4054,9 +3454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.638575,
-     "low": 0.576427,
-     "high": 0.701434,
+     "value": 0.681919,
+     "low": 0.594014,
+     "high": 0.765934,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4064,9 +3464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.937,
-    "generate_seconds": 14.536,
-    "peak_memory_bytes": 1371049984,
+    "train_seconds": 18.541,
+    "generate_seconds": 24.49,
+    "peak_memory_bytes": 1909309440,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4109,36 +3509,36 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.685921,
-     "low": 0.613512,
-     "high": 0.751832,
+     "value": 0.694653,
+     "low": 0.631993,
+     "high": 0.754188,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.572397,
-     "low": 0.434059,
-     "high": 0.669806,
+     "value": 0.59496,
+     "low": 0.455808,
+     "high": 0.690327,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.52672,
-     "low": 0.487321,
-     "high": 0.566584,
+     "value": 0.559608,
+     "low": 0.491285,
+     "high": 0.626922,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0,
+     "value": 0.0277778,
      "low": 0,
-     "high": 0,
+     "high": 0.111111,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4154,9 +3554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.634375,
-     "low": 0.57423,
-     "high": 0.696124,
+     "value": 0.677787,
+     "low": 0.593573,
+     "high": 0.75974,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4164,11 +3564,511 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.937,
-    "generate_seconds": 7.71,
-    "peak_memory_bytes": 1371049984,
+    "train_seconds": 18.541,
+    "generate_seconds": 11.349,
+    "peak_memory_bytes": 1909309440,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.001_steps150_num_inference_steps25",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps25",
+   "cells": [
+    79
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.707451,
+     "low": 0.64661,
+     "high": 0.764507,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.590008,
+     "low": 0.444522,
+     "high": 0.696482,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.554963,
+     "low": 0.482641,
+     "high": 0.626114,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0277778,
+     "low": 0,
+     "high": 0.111111,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.670074,
+     "low": 0.584526,
+     "high": 0.752455,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 11.284,
+    "generate_seconds": 13.914,
+    "peak_memory_bytes": 1762484224,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.01_steps50_num_inference_steps25",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps25",
+   "cells": [
+    39
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.702898,
+     "low": 0.63831,
+     "high": 0.76253,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.588668,
+     "low": 0.440846,
+     "high": 0.692377,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.566933,
+     "low": 0.497628,
+     "high": 0.636795,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0277778,
+     "low": 0,
+     "high": 0.111111,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.683493,
+     "low": 0.601084,
+     "high": 0.763908,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 10.784,
+    "generate_seconds": 28.05,
+    "peak_memory_bytes": 1909293056,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.01_steps50_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.01_num_inference_steps10",
+   "cells": [
+    35
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.699883,
+     "low": 0.638682,
+     "high": 0.756722,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.584992,
+     "low": 0.429584,
+     "high": 0.693288,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.560512,
+     "low": 0.494127,
+     "high": 0.628434,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0277778,
+     "low": 0,
+     "high": 0.111111,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.676665,
+     "low": 0.59581,
+     "high": 0.75529,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 10.784,
+    "generate_seconds": 13.082,
+    "peak_memory_bytes": 1909293056,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.001_steps150_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.001_num_inference_steps10",
+   "cells": [
+    75
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.70547,
+     "low": 0.646079,
+     "high": 0.762065,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.584459,
+     "low": 0.427818,
+     "high": 0.696359,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.548403,
+     "low": 0.479367,
+     "high": 0.618453,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0277778,
+     "low": 0,
+     "high": 0.111111,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.663227,
+     "low": 0.57935,
+     "high": 0.744746,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 11.284,
+    "generate_seconds": 5.511,
+    "peak_memory_bytes": 1762484224,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.0001_steps150_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.0001,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.0001_num_inference_steps10",
+   "cells": [
+    96
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.729947,
+     "low": 0.680004,
+     "high": 0.779055,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.577436,
+     "low": 0.417022,
+     "high": 0.707764,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.561074,
+     "low": 0.449403,
+     "high": 0.67741,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.236111,
+     "low": 0.0277778,
+     "high": 0.513671,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0.166667,
+     "low": 0,
+     "high": 0.416667,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.706239,
+     "low": 0.588154,
+     "high": 0.829251,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 29.481,
+    "generate_seconds": 9.719,
+    "peak_memory_bytes": 1955332096,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -4209,27 +4109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.706351,
-     "low": 0.64097,
-     "high": 0.76594,
+     "value": 0.706376,
+     "low": 0.641188,
+     "high": 0.766418,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.571553,
-     "low": 0.43854,
-     "high": 0.669562,
+     "value": 0.571869,
+     "low": 0.43821,
+     "high": 0.670471,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.529578,
-     "low": 0.458948,
-     "high": 0.598788,
+     "value": 0.529383,
+     "low": 0.458791,
+     "high": 0.598521,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4254,9 +4154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.638681,
-     "low": 0.554025,
-     "high": 0.718031,
+     "value": 0.638532,
+     "low": 0.553801,
+     "high": 0.71774,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4264,111 +4164,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.388,
-    "generate_seconds": 11.966,
-    "peak_memory_bytes": 1436401664,
+    "train_seconds": 3.83,
+    "generate_seconds": 13.421,
+    "peak_memory_bytes": 1762484224,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps100_num_inference_steps10",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
-   "cells": [
-    18
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.240301,
-     "low": 0.135589,
-     "high": 0.333722,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.567953,
-     "low": 0.520081,
-     "high": 0.614354,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.655864,
-     "low": 0.65158,
-     "high": 0.66258,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.742061,
-     "low": 0.725434,
-     "high": 0.759964,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 17.554,
-    "generate_seconds": 7.918,
-    "peak_memory_bytes": 1366110208,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -4409,27 +4209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.679724,
-     "low": 0.61808,
-     "high": 0.741478,
+     "value": 0.679571,
+     "low": 0.617838,
+     "high": 0.740826,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.56603,
-     "low": 0.410908,
-     "high": 0.676148,
+     "value": 0.56587,
+     "low": 0.410161,
+     "high": 0.676357,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.52366,
-     "low": 0.468604,
-     "high": 0.580306,
+     "value": 0.523123,
+     "low": 0.468206,
+     "high": 0.57966,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4454,9 +4254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.633505,
-     "low": 0.560524,
-     "high": 0.702789,
+     "value": 0.632733,
+     "low": 0.559983,
+     "high": 0.701889,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4464,9 +4264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.819,
-    "generate_seconds": 4.827,
-    "peak_memory_bytes": 1436401664,
+    "train_seconds": 7.538,
+    "generate_seconds": 5.498,
+    "peak_memory_bytes": 1762484224,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4509,27 +4309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.677324,
-     "low": 0.61353,
-     "high": 0.741208,
+     "value": 0.677278,
+     "low": 0.613797,
+     "high": 0.740688,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.564949,
-     "low": 0.407581,
-     "high": 0.674914,
+     "value": 0.564923,
+     "low": 0.40677,
+     "high": 0.675063,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.529293,
-     "low": 0.472163,
-     "high": 0.589342,
+     "value": 0.528562,
+     "low": 0.471404,
+     "high": 0.588602,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4554,9 +4354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.638199,
-     "low": 0.562798,
-     "high": 0.7076,
+     "value": 0.637164,
+     "low": 0.561998,
+     "high": 0.7066,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4564,9 +4364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.819,
-    "generate_seconds": 11.817,
-    "peak_memory_bytes": 1436401664,
+    "train_seconds": 7.538,
+    "generate_seconds": 13.143,
+    "peak_memory_bytes": 1762484224,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4609,27 +4409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.704599,
-     "low": 0.640145,
-     "high": 0.764275,
+     "value": 0.704305,
+     "low": 0.639887,
+     "high": 0.764333,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.563147,
-     "low": 0.419017,
-     "high": 0.666682,
+     "value": 0.563258,
+     "low": 0.418743,
+     "high": 0.66726,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.521373,
-     "low": 0.455334,
-     "high": 0.586495,
+     "value": 0.521305,
+     "low": 0.455462,
+     "high": 0.586474,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4654,9 +4454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.63084,
-     "low": 0.548999,
-     "high": 0.708021,
+     "value": 0.630821,
+     "low": 0.549094,
+     "high": 0.707893,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4664,9 +4464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.388,
-    "generate_seconds": 4.788,
-    "peak_memory_bytes": 1436401664,
+    "train_seconds": 3.83,
+    "generate_seconds": 5.623,
+    "peak_memory_bytes": 1762484224,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4709,27 +4509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.652851,
-     "low": 0.583489,
-     "high": 0.728232,
+     "value": 0.673254,
+     "low": 0.602496,
+     "high": 0.741214,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.55428,
-     "low": 0.402485,
-     "high": 0.659141,
+     "value": 0.55412,
+     "low": 0.423151,
+     "high": 0.649059,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.494286,
-     "low": 0.439123,
-     "high": 0.555758,
+     "value": 0.510337,
+     "low": 0.463961,
+     "high": 0.556998,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4754,9 +4554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.596662,
-     "low": 0.52156,
-     "high": 0.669552,
+     "value": 0.614884,
+     "low": 0.546542,
+     "high": 0.683442,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4764,9 +4564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.964,
-    "generate_seconds": 14.156,
-    "peak_memory_bytes": 1361592320,
+    "train_seconds": 11.44,
+    "generate_seconds": 22.644,
+    "peak_memory_bytes": 1801740288,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4809,27 +4609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.655122,
-     "low": 0.585494,
-     "high": 0.730451,
+     "value": 0.666925,
+     "low": 0.596426,
+     "high": 0.736813,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.551899,
-     "low": 0.40081,
-     "high": 0.657275,
+     "value": 0.550661,
+     "low": 0.396786,
+     "high": 0.655357,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.493792,
-     "low": 0.435464,
-     "high": 0.557085,
+     "value": 0.517474,
+     "low": 0.465635,
+     "high": 0.572894,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4854,9 +4654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.598042,
-     "low": 0.517092,
-     "high": 0.676431,
+     "value": 0.629207,
+     "low": 0.55002,
+     "high": 0.703993,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4864,9 +4664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.964,
-    "generate_seconds": 7.251,
-    "peak_memory_bytes": 1361592320,
+    "train_seconds": 11.44,
+    "generate_seconds": 10.408,
+    "peak_memory_bytes": 1801740288,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -4909,27 +4709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.715745,
-     "low": 0.666967,
-     "high": 0.766079,
+     "value": 0.71272,
+     "low": 0.661891,
+     "high": 0.765332,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.545904,
-     "low": 0.362751,
-     "high": 0.6968,
+     "value": 0.543487,
+     "low": 0.360231,
+     "high": 0.696527,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.526587,
-     "low": 0.377248,
-     "high": 0.667317,
+     "value": 0.525494,
+     "low": 0.373739,
+     "high": 0.66747,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4954,9 +4754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.665193,
-     "low": 0.501355,
-     "high": 0.815672,
+     "value": 0.663985,
+     "low": 0.497505,
+     "high": 0.815689,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -4964,9 +4764,409 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 32.033,
-    "generate_seconds": 11.812,
-    "peak_memory_bytes": 1563254784,
+    "train_seconds": 29.481,
+    "generate_seconds": 13.334,
+    "peak_memory_bytes": 1955332096,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.1_steps50_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
+   "cells": [
+    11
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.669603,
+     "low": 0.605102,
+     "high": 0.735567,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.539964,
+     "low": 0.377376,
+     "high": 0.654538,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.50272,
+     "low": 0.443423,
+     "high": 0.56487,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.609928,
+     "low": 0.527919,
+     "high": 0.685759,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.773,
+    "generate_seconds": 7.197,
+    "peak_memory_bytes": 1801707520,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr0.1_steps50_num_inference_steps25",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
+   "cells": [
+    15
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.665371,
+     "low": 0.601271,
+     "high": 0.730329,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.538073,
+     "low": 0.366557,
+     "high": 0.662402,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.515362,
+     "low": 0.448593,
+     "high": 0.587257,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.624162,
+     "low": 0.536122,
+     "high": 0.713214,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.773,
+    "generate_seconds": 25.985,
+    "peak_memory_bytes": 1801707520,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.01_steps100_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
+   "cells": [
+    44
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.308446,
+     "low": 0.226021,
+     "high": 0.39838,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.526957,
+     "low": 0.503279,
+     "high": 0.550688,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.675648,
+     "low": 0.635176,
+     "high": 0.716132,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.166667,
+     "low": 0.0555556,
+     "high": 0.277778,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.796495,
+     "low": 0.751887,
+     "high": 0.841116,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 35.884,
+    "generate_seconds": 27.634,
+    "peak_memory_bytes": 1943838720,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.01_steps50_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
+   "cells": [
+    36
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.235416,
+     "low": 0.126792,
+     "high": 0.338208,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.526704,
+     "low": 0.498779,
+     "high": 0.554603,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.668587,
+     "low": 0.662769,
+     "high": 0.674462,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.77633,
+     "low": 0.774175,
+     "high": 0.778463,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 19.719,
+    "generate_seconds": 23.156,
+    "peak_memory_bytes": 1943838720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -5009,27 +5209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.72979,
-     "low": 0.67592,
-     "high": 0.774123,
+     "value": 0.729744,
+     "low": 0.675761,
+     "high": 0.773942,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.520516,
-     "low": 0.327922,
-     "high": 0.676816,
+     "value": 0.52082,
+     "low": 0.328306,
+     "high": 0.677036,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.498212,
-     "low": 0.366886,
-     "high": 0.638468,
+     "value": 0.498032,
+     "low": 0.366677,
+     "high": 0.638303,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5054,9 +5254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.619742,
-     "low": 0.48262,
-     "high": 0.76578,
+     "value": 0.61956,
+     "low": 0.482318,
+     "high": 0.765713,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5064,9 +5264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.536,
-    "generate_seconds": 12.17,
-    "peak_memory_bytes": 1437556736,
+    "train_seconds": 12.164,
+    "generate_seconds": 14.026,
+    "peak_memory_bytes": 1605771264,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -5109,27 +5309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.720379,
-     "low": 0.658848,
-     "high": 0.770807,
+     "value": 0.720323,
+     "low": 0.658715,
+     "high": 0.770785,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.515435,
-     "low": 0.312934,
-     "high": 0.675837,
+     "value": 0.515606,
+     "low": 0.313005,
+     "high": 0.6759,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.49938,
-     "low": 0.374228,
-     "high": 0.63308,
+     "value": 0.499207,
+     "low": 0.373897,
+     "high": 0.632998,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5154,9 +5354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.618312,
-     "low": 0.48668,
-     "high": 0.76225,
+     "value": 0.618071,
+     "low": 0.486461,
+     "high": 0.762023,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5164,209 +5364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.536,
-    "generate_seconds": 4.914,
-    "peak_memory_bytes": 1437556736,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.001_steps50_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
-   "cells": [
-    61
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.780731,
-     "low": 0.727795,
-     "high": 0.827222,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.463427,
-     "low": 0.307875,
-     "high": 0.577271,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.450351,
-     "low": 0.353769,
-     "high": 0.550526,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.576068,
-     "low": 0.472331,
-     "high": 0.678592,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.247,
-    "generate_seconds": 21.233,
-    "peak_memory_bytes": 1436356608,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.001_steps50_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.001,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
-   "cells": [
-    57
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.771175,
-     "low": 0.699732,
-     "high": 0.826223,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.45561,
-     "low": 0.283743,
-     "high": 0.581595,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.45219,
-     "low": 0.353325,
-     "high": 0.555115,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.579042,
-     "low": 0.472142,
-     "high": 0.686464,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.247,
-    "generate_seconds": 12.479,
-    "peak_memory_bytes": 1436356608,
+    "train_seconds": 12.164,
+    "generate_seconds": 5.549,
+    "peak_memory_bytes": 1605771264,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -5409,36 +5409,36 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.209507,
-     "low": 0.0364442,
-     "high": 0.379223,
+     "value": 0.305037,
+     "low": 0.222253,
+     "high": 0.393696,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.453268,
-     "low": 0.332784,
-     "high": 0.574403,
+     "value": 0.510608,
+     "low": 0.485375,
+     "high": 0.535897,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.632513,
-     "low": 0.619387,
-     "high": 0.646392,
+     "value": 0.678648,
+     "low": 0.638384,
+     "high": 0.718918,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
+     "value": 0.166667,
+     "low": 0.0555556,
+     "high": 0.277778,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5454,9 +5454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.771695,
-     "low": 0.750159,
-     "high": 0.793722,
+     "value": 0.792491,
+     "low": 0.746709,
+     "high": 0.838281,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5464,9 +5464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 32.305,
-    "generate_seconds": 24.206,
-    "peak_memory_bytes": 1560379392,
+    "train_seconds": 35.884,
+    "generate_seconds": 9.128,
+    "peak_memory_bytes": 1943838720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -5478,7 +5478,7 @@ sdbench.study = {
    "subject": "unicorn_girl",
    "model": "microworld",
    "method": "dreambooth",
-   "parameters": "lr0.01_steps100_num_inference_steps25",
+   "parameters": "lr0.01_steps50_num_inference_steps10",
    "label": "dreambooth",
    "kind": "trained",
    "best": false,
@@ -5487,11 +5487,11 @@ sdbench.study = {
    "n": 12,
    "clusters": 12,
    "lr": 0.01,
-   "steps": 100,
+   "steps": 50,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps25",
+   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
    "cells": [
-    44
+    32
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -5509,27 +5509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.201862,
-     "low": 0.0349682,
-     "high": 0.362663,
+     "value": 0.231828,
+     "low": 0.119987,
+     "high": 0.342113,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.447839,
-     "low": 0.33283,
-     "high": 0.5639,
+     "value": 0.50083,
+     "low": 0.472822,
+     "high": 0.528723,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.627028,
-     "low": 0.61314,
-     "high": 0.641598,
+     "value": 0.669612,
+     "low": 0.664286,
+     "high": 0.674979,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5554,9 +5554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.773924,
-     "low": 0.754082,
-     "high": 0.793859,
+     "value": 0.771387,
+     "low": 0.770656,
+     "high": 0.772208,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5564,11 +5564,511 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 32.305,
-    "generate_seconds": 39.099,
-    "peak_memory_bytes": 1560379392,
+    "train_seconds": 19.719,
+    "generate_seconds": 9.55,
+    "peak_memory_bytes": 1943838720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps50_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
+   "cells": [
+    14
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.172286,
+     "low": 0.0756128,
+     "high": 0.265649,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.470098,
+     "low": 0.432694,
+     "high": 0.50837,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.638005,
+     "low": 0.60755,
+     "high": 0.66746,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0555556,
+     "low": 0,
+     "high": 0.138889,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.773547,
+     "low": 0.740254,
+     "high": 0.814507,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.843,
+    "generate_seconds": 26.41,
+    "peak_memory_bytes": 1386393600,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.1_steps150_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
+   "cells": [
+    28
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.195609,
+     "low": 0.131387,
+     "high": 0.266442,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.466137,
+     "low": 0.45661,
+     "high": 0.475552,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.631995,
+     "low": 0.590035,
+     "high": 0.674001,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.749506,
+     "low": 0.693849,
+     "high": 0.805258,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 27.763,
+    "generate_seconds": 14.153,
+    "peak_memory_bytes": 1800282112,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.001_steps50_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps25",
+   "cells": [
+    61
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.780524,
+     "low": 0.726921,
+     "high": 0.827114,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.463199,
+     "low": 0.307253,
+     "high": 0.577322,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.450511,
+     "low": 0.354145,
+     "high": 0.550655,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.576259,
+     "low": 0.47252,
+     "high": 0.678699,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.706,
+    "generate_seconds": 27.37,
+    "peak_memory_bytes": 1909547008,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps50_num_inference_steps10",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
+   "cells": [
+    10
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.181199,
+     "low": 0.0781748,
+     "high": 0.282094,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.457166,
+     "low": 0.418007,
+     "high": 0.497574,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.642476,
+     "low": 0.612426,
+     "high": 0.671401,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0694444,
+     "low": 0,
+     "high": 0.166667,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.776672,
+     "low": 0.742424,
+     "high": 0.816841,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.843,
+    "generate_seconds": 10.824,
+    "peak_memory_bytes": 1386393600,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.001_steps50_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.001,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.001_num_inference_steps10",
+   "cells": [
+    57
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.77123,
+     "low": 0.700011,
+     "high": 0.826471,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.455241,
+     "low": 0.283927,
+     "high": 0.581549,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.452026,
+     "low": 0.353455,
+     "high": 0.554948,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.578768,
+     "low": 0.471906,
+     "high": 0.686016,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.706,
+    "generate_seconds": 29.288,
+    "peak_memory_bytes": 1909547008,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -5809,27 +6309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.770707,
-     "low": 0.724632,
-     "high": 0.817215,
+     "value": 0.770742,
+     "low": 0.724707,
+     "high": 0.817244,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.437543,
-     "low": 0.323298,
-     "high": 0.536967,
+     "value": 0.437628,
+     "low": 0.323451,
+     "high": 0.537153,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.408196,
-     "low": 0.315219,
-     "high": 0.505837,
+     "value": 0.408293,
+     "low": 0.315261,
+     "high": 0.505928,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5854,9 +6354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.506975,
-     "low": 0.402367,
-     "high": 0.619402,
+     "value": 0.507107,
+     "low": 0.402475,
+     "high": 0.619501,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5864,11 +6364,111 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 13.433,
-    "generate_seconds": 5.1,
-    "peak_memory_bytes": 1383948288,
+    "train_seconds": 12.995,
+    "generate_seconds": 10.646,
+    "peak_memory_bytes": 1958088704,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.1_steps150_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
+   "cells": [
+    24
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.190392,
+     "low": 0.121002,
+     "high": 0.267265,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.43584,
+     "low": 0.417238,
+     "high": 0.454241,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.633045,
+     "low": 0.593579,
+     "high": 0.67249,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.752382,
+     "low": 0.697139,
+     "high": 0.80757,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 27.763,
+    "generate_seconds": 10.609,
+    "peak_memory_bytes": 1800282112,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -5909,27 +6509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.771816,
-     "low": 0.72599,
-     "high": 0.817441,
+     "value": 0.771716,
+     "low": 0.725948,
+     "high": 0.817385,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.43352,
-     "low": 0.334184,
-     "high": 0.520963,
+     "value": 0.433617,
+     "low": 0.33417,
+     "high": 0.521275,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.429979,
-     "low": 0.32414,
-     "high": 0.540982,
+     "value": 0.43006,
+     "low": 0.324142,
+     "high": 0.541123,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5954,9 +6554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.520395,
-     "low": 0.408556,
-     "high": 0.646354,
+     "value": 0.520512,
+     "low": 0.40862,
+     "high": 0.646518,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -5964,311 +6564,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 13.433,
-    "generate_seconds": 12.403,
-    "peak_memory_bytes": 1383948288,
+    "train_seconds": 12.995,
+    "generate_seconds": 26.396,
+    "peak_memory_bytes": 1958088704,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps50_num_inference_steps25",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
-   "cells": [
-    14
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.00589156,
-     "low": -0.0832684,
-     "high": 0.0956786,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.431478,
-     "low": 0.389542,
-     "high": 0.472264,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.677994,
-     "low": 0.671396,
-     "high": 0.684288,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.779287,
-     "low": 0.768767,
-     "high": 0.789635,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 8.061,
-    "generate_seconds": 11.974,
-    "peak_memory_bytes": 1362649088,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr0.1_steps50_num_inference_steps10",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
-   "cells": [
-    10
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.00137106,
-     "low": -0.0954478,
-     "high": 0.0967108,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.421774,
-     "low": 0.373468,
-     "high": 0.467967,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.681016,
-     "low": 0.673847,
-     "high": 0.687819,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.784086,
-     "low": 0.772867,
-     "high": 0.794844,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 8.061,
-    "generate_seconds": 5.111,
-    "peak_memory_bytes": 1362649088,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.1_steps150_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
-   "cells": [
-    29
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.198229,
-     "low": 0.0508854,
-     "high": 0.341934,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.42086,
-     "low": 0.331881,
-     "high": 0.506636,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.477212,
-     "low": 0.350224,
-     "high": 0.590858,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.604487,
-     "low": 0.475994,
-     "high": 0.705126,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.471,
-    "generate_seconds": 12.383,
-    "peak_memory_bytes": 1354874880,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -6309,27 +6609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.777216,
-     "low": 0.732777,
-     "high": 0.821435,
+     "value": 0.777253,
+     "low": 0.732836,
+     "high": 0.821449,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.416607,
-     "low": 0.317121,
-     "high": 0.496062,
+     "value": 0.416663,
+     "low": 0.317271,
+     "high": 0.49611,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.395207,
-     "low": 0.302314,
-     "high": 0.4936,
+     "value": 0.395227,
+     "low": 0.3024,
+     "high": 0.493588,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6354,9 +6654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.496506,
-     "low": 0.39105,
-     "high": 0.611647,
+     "value": 0.49652,
+     "low": 0.391083,
+     "high": 0.611672,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6364,9 +6664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.908,
-    "generate_seconds": 4.869,
-    "peak_memory_bytes": 1383948288,
+    "train_seconds": 7.276,
+    "generate_seconds": 5.258,
+    "peak_memory_bytes": 1958088704,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -6409,27 +6709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.777885,
-     "low": 0.734537,
-     "high": 0.822136,
+     "value": 0.77785,
+     "low": 0.734534,
+     "high": 0.822084,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.41301,
-     "low": 0.3147,
-     "high": 0.492363,
+     "value": 0.413054,
+     "low": 0.314715,
+     "high": 0.492405,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.392186,
-     "low": 0.299589,
-     "high": 0.490116,
+     "value": 0.392208,
+     "low": 0.299615,
+     "high": 0.490133,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6454,9 +6754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.49451,
-     "low": 0.387305,
-     "high": 0.610701,
+     "value": 0.494535,
+     "low": 0.387344,
+     "high": 0.610694,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6464,9 +6764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 14.03,
-    "generate_seconds": 5.544,
-    "peak_memory_bytes": 1399848960,
+    "train_seconds": 34.455,
+    "generate_seconds": 10.455,
+    "peak_memory_bytes": 1959030784,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -6509,27 +6809,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.778075,
-     "low": 0.733298,
-     "high": 0.823497,
+     "value": 0.778151,
+     "low": 0.733411,
+     "high": 0.823559,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.412827,
-     "low": 0.322714,
-     "high": 0.481379,
+     "value": 0.412805,
+     "low": 0.322588,
+     "high": 0.481381,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.41835,
-     "low": 0.314993,
-     "high": 0.528096,
+     "value": 0.418328,
+     "low": 0.314972,
+     "high": 0.528083,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6554,9 +6854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.509235,
-     "low": 0.39854,
-     "high": 0.632897,
+     "value": 0.509192,
+     "low": 0.398516,
+     "high": 0.632854,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6564,9 +6864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.908,
-    "generate_seconds": 11.947,
-    "peak_memory_bytes": 1383948288,
+    "train_seconds": 7.276,
+    "generate_seconds": 12.931,
+    "peak_memory_bytes": 1958088704,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -6609,26 +6909,26 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.778576,
-     "low": 0.736805,
-     "high": 0.820775,
+     "value": 0.778581,
+     "low": 0.736809,
+     "high": 0.82078,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.411516,
-     "low": 0.314636,
-     "high": 0.490223,
+     "value": 0.41146,
+     "low": 0.314528,
+     "high": 0.490249,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.369128,
-     "low": 0.255058,
+     "value": 0.369081,
+     "low": 0.254912,
      "high": 0.480783,
      "n": 12,
      "unscored": 0,
@@ -6654,9 +6954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.470651,
-     "low": 0.343759,
-     "high": 0.600275,
+     "value": 0.470599,
+     "low": 0.343722,
+     "high": 0.600268,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6664,9 +6964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.442,
-    "generate_seconds": 5.102,
-    "peak_memory_bytes": 1383931904,
+    "train_seconds": 3.711,
+    "generate_seconds": 5.353,
+    "peak_memory_bytes": 1958072320,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -6709,27 +7009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782822,
-     "low": 0.742929,
-     "high": 0.825187,
+     "value": 0.782829,
+     "low": 0.742943,
+     "high": 0.825178,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.409131,
-     "low": 0.319988,
-     "high": 0.478874,
+     "value": 0.409169,
+     "low": 0.320022,
+     "high": 0.478907,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.393692,
-     "low": 0.267175,
-     "high": 0.519235,
+     "value": 0.39373,
+     "low": 0.267253,
+     "high": 0.519274,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6754,9 +7054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.48425,
-     "low": 0.350066,
-     "high": 0.622184,
+     "value": 0.484314,
+     "low": 0.350152,
+     "high": 0.622236,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6764,9 +7064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 14.03,
-    "generate_seconds": 13.473,
-    "peak_memory_bytes": 1399848960,
+    "train_seconds": 34.455,
+    "generate_seconds": 17.008,
+    "peak_memory_bytes": 1959030784,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -6809,27 +7109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.778341,
-     "low": 0.736559,
-     "high": 0.820835,
+     "value": 0.778346,
+     "low": 0.736569,
+     "high": 0.82083,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.408852,
-     "low": 0.31206,
-     "high": 0.488133,
+     "value": 0.40887,
+     "low": 0.312078,
+     "high": 0.488168,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.366351,
-     "low": 0.248491,
-     "high": 0.480122,
+     "value": 0.366392,
+     "low": 0.248547,
+     "high": 0.480142,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6854,9 +7154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.467436,
-     "low": 0.335959,
-     "high": 0.598959,
+     "value": 0.467478,
+     "low": 0.336038,
+     "high": 0.598983,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -6864,111 +7164,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.226,
-    "generate_seconds": 6.634,
-    "peak_memory_bytes": 1399848960,
+    "train_seconds": 26.626,
+    "generate_seconds": 11.258,
+    "peak_memory_bytes": 1959030784,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.1_steps100_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
-   "cells": [
-    20
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.228911,
-     "low": 0.151849,
-     "high": 0.300791,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.407492,
-     "low": 0.35828,
-     "high": 0.456704,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.562823,
-     "low": 0.516684,
-     "high": 0.608961,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0833333,
-     "low": 0.0277778,
-     "high": 0.138889,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.764764,
-     "low": 0.70916,
-     "high": 0.820368,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 26.203,
-    "generate_seconds": 12.328,
-    "peak_memory_bytes": 1526935552,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -7009,27 +7209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.776773,
-     "low": 0.734458,
-     "high": 0.819843,
+     "value": 0.776761,
+     "low": 0.734433,
+     "high": 0.819851,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.40584,
-     "low": 0.308049,
-     "high": 0.486415,
+     "value": 0.405861,
+     "low": 0.308051,
+     "high": 0.486439,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.360302,
-     "low": 0.239269,
-     "high": 0.477043,
+     "value": 0.360291,
+     "low": 0.239247,
+     "high": 0.477032,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -7054,9 +7254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.461607,
-     "low": 0.324172,
-     "high": 0.59641,
+     "value": 0.461594,
+     "low": 0.324194,
+     "high": 0.596394,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -7064,809 +7264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.569,
-    "generate_seconds": 5.229,
-    "peak_memory_bytes": 1399808000,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.0001_steps50_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.0001,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps25",
-   "cells": [
-    87
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.781891,
-     "low": 0.744477,
-     "high": 0.824086,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.40498,
-     "low": 0.318143,
-     "high": 0.473767,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.387207,
-     "low": 0.253207,
-     "high": 0.515845,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.47875,
-     "low": 0.33632,
-     "high": 0.621151,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 4.442,
-    "generate_seconds": 12.185,
-    "peak_memory_bytes": 1383931904,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-05_steps150_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-05,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
-   "cells": [
-    147
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.776649,
-     "low": 0.734146,
-     "high": 0.820126,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.404791,
-     "low": 0.307304,
-     "high": 0.486013,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.357642,
-     "low": 0.236778,
-     "high": 0.475394,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.459683,
-     "low": 0.322298,
-     "high": 0.595204,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 76.825,
-    "generate_seconds": 54.758,
-    "peak_memory_bytes": 1426202624,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-05_steps100_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-05,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
-   "cells": [
-    139
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.77635,
-     "low": 0.733872,
-     "high": 0.81999,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.404597,
-     "low": 0.307296,
-     "high": 0.485907,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.356718,
-     "low": 0.236076,
-     "high": 0.475059,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.459316,
-     "low": 0.322267,
-     "high": 0.594684,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 42.682,
-    "generate_seconds": 16.489,
-    "peak_memory_bytes": 1426202624,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-05_steps50_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-05,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
-   "cells": [
-    131
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.776317,
-     "low": 0.733902,
-     "high": 0.820105,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.404383,
-     "low": 0.306888,
-     "high": 0.485973,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.355618,
-     "low": 0.234702,
-     "high": 0.474306,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.458675,
-     "low": 0.32197,
-     "high": 0.5945,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 5.781,
-    "generate_seconds": 23.356,
-    "peak_memory_bytes": 1426186240,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-06_steps150_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-06,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
-   "cells": [
-    171
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.776348,
-     "low": 0.73416,
-     "high": 0.820365,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.40424,
-     "low": 0.306611,
-     "high": 0.485828,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.354718,
-     "low": 0.233335,
-     "high": 0.473477,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.458214,
-     "low": 0.321152,
-     "high": 0.594381,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 65.85,
-    "generate_seconds": 12.1,
-    "peak_memory_bytes": 1428938752,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr5e-05_steps100_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 5e-05,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps25",
-   "cells": [
-    119
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.78235,
-     "low": 0.745168,
-     "high": 0.823586,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.404191,
-     "low": 0.316653,
-     "high": 0.473632,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.386626,
-     "low": 0.252535,
-     "high": 0.515625,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.478283,
-     "low": 0.335995,
-     "high": 0.621103,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 9.226,
-    "generate_seconds": 24.137,
-    "peak_memory_bytes": 1399848960,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-06_steps100_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-06,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
-   "cells": [
-    163
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.776291,
-     "low": 0.734039,
-     "high": 0.820361,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.40416,
-     "low": 0.306408,
-     "high": 0.485754,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.354614,
-     "low": 0.233138,
-     "high": 0.473431,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.458178,
-     "low": 0.321057,
-     "high": 0.59441,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 61.207,
-    "generate_seconds": 11.28,
-    "peak_memory_bytes": 1428733952,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr1e-06_steps50_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-06,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
-   "cells": [
-    155
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.776276,
-     "low": 0.734007,
-     "high": 0.820317,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.404159,
-     "low": 0.306364,
-     "high": 0.48574,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.354449,
-     "low": 0.232873,
-     "high": 0.473241,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.458085,
-     "low": 0.321082,
-     "high": 0.594338,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 49.804,
-    "generate_seconds": 9.916,
-    "peak_memory_bytes": 1428733952,
+    "train_seconds": 18.633,
+    "generate_seconds": 11.088,
+    "peak_memory_bytes": 1959030784,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -7909,27 +7309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.626938,
-     "low": 0.489306,
-     "high": 0.738576,
+     "value": 0.62715,
+     "low": 0.489629,
+     "high": 0.738746,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.403822,
-     "low": 0.187145,
-     "high": 0.5983,
+     "value": 0.405168,
+     "low": 0.189008,
+     "high": 0.599868,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.388023,
-     "low": 0.165862,
-     "high": 0.575442,
+     "value": 0.387551,
+     "low": 0.165852,
+     "high": 0.574162,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -7954,9 +7354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.509385,
-     "low": 0.268581,
-     "high": 0.716413,
+     "value": 0.509583,
+     "low": 0.268723,
+     "high": 0.716749,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -7964,9 +7364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 20.932,
-    "generate_seconds": 11.512,
-    "peak_memory_bytes": 1563254784,
+    "train_seconds": 19.187,
+    "generate_seconds": 14.084,
+    "peak_memory_bytes": 1731899392,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -7977,21 +7377,21 @@ sdbench.study = {
   {
    "subject": "unicorn_girl",
    "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.1_steps150_num_inference_steps10",
-   "label": "lora",
+   "method": "textual_inversion",
+   "parameters": "lr0.0001_steps50_num_inference_steps25",
+   "label": "textual_inversion",
    "kind": "trained",
    "best": false,
    "status": "done",
    "cause": null,
    "n": 12,
    "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
+   "lr": 0.0001,
+   "steps": 50,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
+   "trajectory": "unicorn_girl microworld textual_inversion lr0.0001_num_inference_steps25",
    "cells": [
-    25
+    87
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -8009,27 +7409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.193962,
-     "low": 0.042757,
-     "high": 0.345041,
+     "value": 0.781911,
+     "low": 0.744515,
+     "high": 0.824096,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.402928,
-     "low": 0.323302,
-     "high": 0.489633,
+     "value": 0.404983,
+     "low": 0.31814,
+     "high": 0.473785,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.480991,
-     "low": 0.353486,
-     "high": 0.594319,
+     "value": 0.387215,
+     "low": 0.253208,
+     "high": 0.515836,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8054,9 +7454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.608404,
-     "low": 0.476937,
-     "high": 0.711649,
+     "value": 0.478768,
+     "low": 0.336354,
+     "high": 0.621223,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8064,11 +7464,711 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 14.471,
-    "generate_seconds": 5.041,
-    "peak_memory_bytes": 1354874880,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
+    "train_seconds": 3.711,
+    "generate_seconds": 13.461,
+    "peak_memory_bytes": 1958072320,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-05_steps150_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-05,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
+   "cells": [
+    147
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776642,
+     "low": 0.734134,
+     "high": 0.820117,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404801,
+     "low": 0.307321,
+     "high": 0.486016,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.357636,
+     "low": 0.236774,
+     "high": 0.475386,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.459678,
+     "low": 0.3223,
+     "high": 0.595202,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 11.047,
+    "generate_seconds": 8.398,
+    "peak_memory_bytes": 1940369408,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-05_steps100_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-05,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
+   "cells": [
+    139
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776364,
+     "low": 0.733886,
+     "high": 0.819997,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404595,
+     "low": 0.307308,
+     "high": 0.485896,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.35671,
+     "low": 0.236067,
+     "high": 0.475059,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.459311,
+     "low": 0.322262,
+     "high": 0.594677,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 7.454,
+    "generate_seconds": 5.204,
+    "peak_memory_bytes": 1940369408,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-05_steps50_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-05,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-05_num_inference_steps10",
+   "cells": [
+    131
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776321,
+     "low": 0.733915,
+     "high": 0.82011,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404376,
+     "low": 0.306866,
+     "high": 0.485972,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.355613,
+     "low": 0.234709,
+     "high": 0.474298,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.458669,
+     "low": 0.321971,
+     "high": 0.59449,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 3.915,
+    "generate_seconds": 5.595,
+    "peak_memory_bytes": 1940353024,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-06_steps150_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-06,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
+   "cells": [
+    171
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776349,
+     "low": 0.734164,
+     "high": 0.820363,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404243,
+     "low": 0.306609,
+     "high": 0.485829,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.354719,
+     "low": 0.233335,
+     "high": 0.473472,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.458216,
+     "low": 0.321154,
+     "high": 0.594379,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 11.705,
+    "generate_seconds": 5.054,
+    "peak_memory_bytes": 1940316160,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr5e-05_steps100_num_inference_steps25",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 5e-05,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr5e-05_num_inference_steps25",
+   "cells": [
+    119
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.78236,
+     "low": 0.74517,
+     "high": 0.823591,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404202,
+     "low": 0.316677,
+     "high": 0.473637,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.386648,
+     "low": 0.252582,
+     "high": 0.515635,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.478302,
+     "low": 0.336011,
+     "high": 0.621109,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 26.626,
+    "generate_seconds": 25.168,
+    "peak_memory_bytes": 1959030784,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-06_steps50_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-06,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
+   "cells": [
+    155
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776278,
+     "low": 0.734011,
+     "high": 0.820321,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404165,
+     "low": 0.30638,
+     "high": 0.485745,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.354445,
+     "low": 0.232868,
+     "high": 0.473237,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.458082,
+     "low": 0.321078,
+     "high": 0.594334,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 3.37,
+    "generate_seconds": 5.626,
+    "peak_memory_bytes": 1940299776,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "textual_inversion",
+   "parameters": "lr1e-06_steps100_num_inference_steps10",
+   "label": "textual_inversion",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-06,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld textual_inversion lr1e-06_num_inference_steps10",
+   "cells": [
+    163
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.776289,
+     "low": 0.734034,
+     "high": 0.820356,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.404156,
+     "low": 0.306393,
+     "high": 0.485752,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.354615,
+     "low": 0.23314,
+     "high": 0.47343,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.458178,
+     "low": 0.321055,
+     "high": 0.594409,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 6.75,
+    "generate_seconds": 5.279,
+    "peak_memory_bytes": 1940316160,
+    "trainable_parameters": 1152,
+    "weight_bytes": 4696,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -8109,27 +8209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782163,
-     "low": 0.746083,
-     "high": 0.822741,
+     "value": 0.782168,
+     "low": 0.746076,
+     "high": 0.822744,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.402429,
-     "low": 0.316099,
-     "high": 0.472018,
+     "value": 0.402413,
+     "low": 0.316068,
+     "high": 0.472005,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.384037,
-     "low": 0.248378,
-     "high": 0.514012,
+     "value": 0.384051,
+     "low": 0.248375,
+     "high": 0.514037,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8154,9 +8254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.478022,
-     "low": 0.335988,
-     "high": 0.623344,
+     "value": 0.478042,
+     "low": 0.336021,
+     "high": 0.623392,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8164,9 +8264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.569,
-    "generate_seconds": 12.565,
-    "peak_memory_bytes": 1399808000,
+    "train_seconds": 18.633,
+    "generate_seconds": 28.356,
+    "peak_memory_bytes": 1959030784,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8209,27 +8309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782215,
-     "low": 0.745789,
-     "high": 0.823009,
+     "value": 0.782216,
+     "low": 0.745791,
+     "high": 0.823008,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.400998,
-     "low": 0.314423,
-     "high": 0.471318,
+     "value": 0.401,
+     "low": 0.314431,
+     "high": 0.471324,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.382759,
-     "low": 0.246534,
-     "high": 0.512923,
+     "value": 0.38276,
+     "low": 0.246536,
+     "high": 0.51292,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8254,9 +8354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.477869,
-     "low": 0.335681,
-     "high": 0.624297,
+     "value": 0.477872,
+     "low": 0.335687,
+     "high": 0.624301,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8264,9 +8364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 76.825,
-    "generate_seconds": 87.309,
-    "peak_memory_bytes": 1426202624,
+    "train_seconds": 11.047,
+    "generate_seconds": 14.773,
+    "peak_memory_bytes": 1940369408,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8309,27 +8409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782255,
-     "low": 0.745604,
-     "high": 0.823369,
+     "value": 0.782272,
+     "low": 0.745671,
+     "high": 0.823385,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.400591,
-     "low": 0.314672,
-     "high": 0.471053,
+     "value": 0.400625,
+     "low": 0.314734,
+     "high": 0.471056,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.38234,
-     "low": 0.246606,
-     "high": 0.512395,
+     "value": 0.382351,
+     "low": 0.24662,
+     "high": 0.512402,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8354,9 +8454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.478093,
-     "low": 0.335957,
-     "high": 0.62466,
+     "value": 0.478102,
+     "low": 0.335977,
+     "high": 0.624657,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8364,111 +8464,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 42.682,
-    "generate_seconds": 74.318,
-    "peak_memory_bytes": 1426202624,
+    "train_seconds": 7.454,
+    "generate_seconds": 13.29,
+    "peak_memory_bytes": 1940369408,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.1_steps150_num_inference_steps25",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
-   "cells": [
-    28
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.0526942,
-     "low": -0.0273803,
-     "high": 0.137018,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.400517,
-     "low": 0.368174,
-     "high": 0.43286,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.545769,
-     "low": 0.513618,
-     "high": 0.57792,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.736695,
-     "low": 0.701352,
-     "high": 0.772039,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 37.928,
-    "generate_seconds": 12.637,
-    "peak_memory_bytes": 1526935552,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -8509,27 +8509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782302,
-     "low": 0.74509,
-     "high": 0.823548,
+     "value": 0.782312,
+     "low": 0.745113,
+     "high": 0.82355,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.399938,
-     "low": 0.314139,
-     "high": 0.470396,
+     "value": 0.399942,
+     "low": 0.314165,
+     "high": 0.470386,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.382046,
-     "low": 0.246662,
-     "high": 0.512361,
+     "value": 0.382039,
+     "low": 0.246667,
+     "high": 0.512359,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8554,9 +8554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.478329,
-     "low": 0.336445,
-     "high": 0.624901,
+     "value": 0.478321,
+     "low": 0.33643,
+     "high": 0.624894,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8564,9 +8564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 5.781,
-    "generate_seconds": 28.377,
-    "peak_memory_bytes": 1426186240,
+    "train_seconds": 3.915,
+    "generate_seconds": 12.97,
+    "peak_memory_bytes": 1940353024,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8609,27 +8609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782513,
-     "low": 0.744838,
-     "high": 0.82396,
+     "value": 0.782515,
+     "low": 0.74484,
+     "high": 0.823964,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.39936,
-     "low": 0.313353,
-     "high": 0.470096,
+     "value": 0.399358,
+     "low": 0.313347,
+     "high": 0.470098,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.38161,
-     "low": 0.246803,
-     "high": 0.512038,
+     "value": 0.381609,
+     "low": 0.246801,
+     "high": 0.512034,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8655,8 +8655,8 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.478305,
-     "low": 0.336321,
-     "high": 0.624708,
+     "low": 0.336324,
+     "high": 0.624705,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8664,9 +8664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 65.85,
-    "generate_seconds": 24.435,
-    "peak_memory_bytes": 1428938752,
+    "train_seconds": 11.705,
+    "generate_seconds": 11.803,
+    "peak_memory_bytes": 1940316160,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8709,8 +8709,8 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.782502,
-     "low": 0.744758,
+     "value": 0.782503,
+     "low": 0.744759,
      "high": 0.823959,
      "n": 12,
      "unscored": 0,
@@ -8718,18 +8718,18 @@ sdbench.study = {
      "reasons": []
     },
     "clip_image": {
-     "value": 0.399181,
-     "low": 0.313044,
-     "high": 0.469923,
+     "value": 0.399182,
+     "low": 0.313043,
+     "high": 0.469926,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.381564,
-     "low": 0.246829,
-     "high": 0.511931,
+     "value": 0.381566,
+     "low": 0.24683,
+     "high": 0.511932,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8754,9 +8754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.478329,
-     "low": 0.336292,
-     "high": 0.62476,
+     "value": 0.47833,
+     "low": 0.336294,
+     "high": 0.624764,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8764,9 +8764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 61.207,
-    "generate_seconds": 17.528,
-    "peak_memory_bytes": 1428733952,
+    "train_seconds": 6.75,
+    "generate_seconds": 12.688,
+    "peak_memory_bytes": 1940316160,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8810,16 +8810,16 @@ sdbench.study = {
     },
     "clip_text": {
      "value": 0.782493,
-     "low": 0.744661,
-     "high": 0.823981,
+     "low": 0.744659,
+     "high": 0.823984,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.399107,
-     "low": 0.312792,
+     "value": 0.399106,
+     "low": 0.31279,
      "high": 0.469975,
      "n": 12,
      "unscored": 0,
@@ -8827,9 +8827,9 @@ sdbench.study = {
      "reasons": []
     },
     "dino": {
-     "value": 0.381502,
-     "low": 0.246777,
-     "high": 0.511857,
+     "value": 0.381503,
+     "low": 0.246781,
+     "high": 0.511856,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8854,9 +8854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.478319,
+     "value": 0.47832,
      "low": 0.336247,
-     "high": 0.624786,
+     "high": 0.624789,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8864,9 +8864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 49.804,
-    "generate_seconds": 113.36,
-    "peak_memory_bytes": 1428733952,
+    "train_seconds": 3.37,
+    "generate_seconds": 12.86,
+    "peak_memory_bytes": 1940299776,
     "trainable_parameters": 1152,
     "weight_bytes": 4696,
     "train_energy_joules": null,
@@ -8909,27 +8909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.731098,
-     "low": 0.645558,
-     "high": 0.801372,
+     "value": 0.73081,
+     "low": 0.645586,
+     "high": 0.800958,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.398233,
-     "low": 0.230619,
-     "high": 0.522682,
+     "value": 0.398127,
+     "low": 0.23082,
+     "high": 0.52247,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.384519,
-     "low": 0.285858,
-     "high": 0.47481,
+     "value": 0.384286,
+     "low": 0.285487,
+     "high": 0.474606,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8954,9 +8954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.50862,
-     "low": 0.385594,
-     "high": 0.628291,
+     "value": 0.508291,
+     "low": 0.385674,
+     "high": 0.628045,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -8964,9 +8964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.527,
-    "generate_seconds": 5.135,
-    "peak_memory_bytes": 1436356608,
+    "train_seconds": 6.282,
+    "generate_seconds": 5.883,
+    "peak_memory_bytes": 1604657152,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -9009,27 +9009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.629163,
-     "low": 0.494941,
-     "high": 0.737447,
+     "value": 0.628972,
+     "low": 0.494735,
+     "high": 0.73723,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.396828,
-     "low": 0.174419,
-     "high": 0.598832,
+     "value": 0.396398,
+     "low": 0.173927,
+     "high": 0.598837,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.382084,
-     "low": 0.163558,
-     "high": 0.562646,
+     "value": 0.381475,
+     "low": 0.163246,
+     "high": 0.562126,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9054,9 +9054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.504337,
-     "low": 0.269733,
-     "high": 0.693887,
+     "value": 0.503938,
+     "low": 0.269397,
+     "high": 0.693917,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9064,9 +9064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 20.932,
-    "generate_seconds": 4.632,
-    "peak_memory_bytes": 1563254784,
+    "train_seconds": 19.187,
+    "generate_seconds": 5.71,
+    "peak_memory_bytes": 1731899392,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -9109,27 +9109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.738972,
-     "low": 0.658147,
-     "high": 0.803449,
+     "value": 0.738797,
+     "low": 0.65836,
+     "high": 0.803381,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.388815,
-     "low": 0.234715,
-     "high": 0.504082,
+     "value": 0.388541,
+     "low": 0.234503,
+     "high": 0.503561,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.377711,
-     "low": 0.280647,
-     "high": 0.471174,
+     "value": 0.377788,
+     "low": 0.280524,
+     "high": 0.471907,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9154,9 +9154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.499904,
-     "low": 0.377009,
-     "high": 0.622671,
+     "value": 0.49991,
+     "low": 0.376925,
+     "high": 0.622858,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9164,9 +9164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.527,
-    "generate_seconds": 11.939,
-    "peak_memory_bytes": 1436356608,
+    "train_seconds": 6.282,
+    "generate_seconds": 13.954,
+    "peak_memory_bytes": 1604657152,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -9209,27 +9209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.652724,
-     "low": 0.501002,
-     "high": 0.772861,
+     "value": 0.652656,
+     "low": 0.500785,
+     "high": 0.772772,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.383471,
-     "low": 0.159114,
-     "high": 0.583451,
+     "value": 0.383619,
+     "low": 0.159522,
+     "high": 0.583424,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.355853,
-     "low": 0.133793,
-     "high": 0.556086,
+     "value": 0.35574,
+     "low": 0.133807,
+     "high": 0.556067,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9254,9 +9254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.486787,
-     "low": 0.247125,
-     "high": 0.700358,
+     "value": 0.486653,
+     "low": 0.246996,
+     "high": 0.700388,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9264,9 +9264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 34.934,
-    "generate_seconds": 5.09,
-    "peak_memory_bytes": 1563734016,
+    "train_seconds": 37.271,
+    "generate_seconds": 5.143,
+    "peak_memory_bytes": 1974022144,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -9409,27 +9409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.616584,
-     "low": 0.470547,
-     "high": 0.734739,
+     "value": 0.616652,
+     "low": 0.470471,
+     "high": 0.734792,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.369792,
-     "low": 0.152901,
-     "high": 0.571955,
+     "value": 0.369853,
+     "low": 0.15282,
+     "high": 0.572079,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.362913,
-     "low": 0.146227,
-     "high": 0.543011,
+     "value": 0.362793,
+     "low": 0.146119,
+     "high": 0.542927,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9454,9 +9454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.485942,
-     "low": 0.254814,
-     "high": 0.68494,
+     "value": 0.485811,
+     "low": 0.254691,
+     "high": 0.68464,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9464,109 +9464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 23.351,
-    "generate_seconds": 5.06,
-    "peak_memory_bytes": 1563734016,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.1_steps100_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 100,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
-   "cells": [
-    16
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.220167,
-     "low": 0.138995,
-     "high": 0.29584,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.368338,
-     "low": 0.309848,
-     "high": 0.426828,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.564545,
-     "low": 0.516798,
-     "high": 0.612291,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0833333,
-     "low": 0.0277778,
-     "high": 0.138889,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.762085,
-     "low": 0.704158,
-     "high": 0.820012,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 26.203,
-    "generate_seconds": 4.976,
-    "peak_memory_bytes": 1526935552,
+    "train_seconds": 28.971,
+    "generate_seconds": 6.384,
+    "peak_memory_bytes": 1957957632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -9709,27 +9609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.617641,
-     "low": 0.460129,
-     "high": 0.756454,
+     "value": 0.617382,
+     "low": 0.459534,
+     "high": 0.75631,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.35916,
-     "low": 0.134837,
-     "high": 0.571049,
+     "value": 0.359078,
+     "low": 0.135,
+     "high": 0.570989,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.326611,
-     "low": 0.114937,
-     "high": 0.511386,
+     "value": 0.326701,
+     "low": 0.114945,
+     "high": 0.511557,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9754,9 +9654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.465915,
-     "low": 0.23758,
-     "high": 0.672679,
+     "value": 0.466031,
+     "low": 0.237579,
+     "high": 0.672739,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9764,9 +9664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 34.934,
-    "generate_seconds": 12.382,
-    "peak_memory_bytes": 1563734016,
+    "train_seconds": 37.271,
+    "generate_seconds": 67.438,
+    "peak_memory_bytes": 1974022144,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -9809,27 +9709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.624878,
-     "low": 0.484249,
-     "high": 0.742842,
+     "value": 0.62458,
+     "low": 0.483859,
+     "high": 0.742354,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.355008,
-     "low": 0.137642,
-     "high": 0.546331,
+     "value": 0.35475,
+     "low": 0.13716,
+     "high": 0.545624,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.351432,
-     "low": 0.141436,
-     "high": 0.524235,
+     "value": 0.351218,
+     "low": 0.141491,
+     "high": 0.523988,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9854,9 +9754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.450553,
-     "low": 0.228859,
-     "high": 0.640914,
+     "value": 0.450198,
+     "low": 0.228945,
+     "high": 0.639627,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9864,11 +9764,111 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 10.575,
-    "generate_seconds": 4.515,
-    "peak_memory_bytes": 1456680960,
+    "train_seconds": 9.396,
+    "generate_seconds": 5.521,
+    "peak_memory_bytes": 1604583424,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps100_num_inference_steps25",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps25",
+   "cells": [
+    22
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.131949,
+     "low": 0.0108201,
+     "high": 0.257732,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.351224,
+     "low": 0.274417,
+     "high": 0.44144,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.611265,
+     "low": 0.602999,
+     "high": 0.618412,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.716306,
+     "low": 0.703823,
+     "high": 0.730429,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 18.637,
+    "generate_seconds": 13.051,
+    "peak_memory_bytes": 1419214848,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -9909,27 +9909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.582016,
-     "low": 0.419671,
-     "high": 0.725033,
+     "value": 0.581855,
+     "low": 0.419483,
+     "high": 0.724893,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.344864,
-     "low": 0.112735,
-     "high": 0.562433,
+     "value": 0.344748,
+     "low": 0.112567,
+     "high": 0.562304,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.356856,
-     "low": 0.137703,
-     "high": 0.540788,
+     "value": 0.356713,
+     "low": 0.137553,
+     "high": 0.540748,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9954,9 +9954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.489032,
-     "low": 0.257025,
-     "high": 0.694457,
+     "value": 0.488923,
+     "low": 0.256894,
+     "high": 0.69444,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -9964,9 +9964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 23.351,
-    "generate_seconds": 12.471,
-    "peak_memory_bytes": 1563734016,
+    "train_seconds": 28.971,
+    "generate_seconds": 12.844,
+    "peak_memory_bytes": 1957957632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -9977,9 +9977,9 @@ sdbench.study = {
   {
    "subject": "unicorn_girl",
    "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.1_steps150_num_inference_steps10",
-   "label": "dreambooth",
+   "method": "dreambooth_lora",
+   "parameters": "lr0.1_steps100_num_inference_steps10",
+   "label": "dreambooth_lora",
    "kind": "trained",
    "best": false,
    "status": "done",
@@ -9987,11 +9987,11 @@ sdbench.study = {
    "n": 12,
    "clusters": 12,
    "lr": 0.1,
-   "steps": 150,
+   "steps": 100,
    "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr0.1_num_inference_steps10",
    "cells": [
-    24
+    18
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10009,27 +10009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.0309812,
-     "low": -0.0549047,
-     "high": 0.120035,
+     "value": 0.135792,
+     "low": 0.0175121,
+     "high": 0.264051,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.342252,
-     "low": 0.306234,
-     "high": 0.37827,
+     "value": 0.34235,
+     "low": 0.250419,
+     "high": 0.43691,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.545603,
-     "low": 0.514895,
-     "high": 0.576311,
+     "value": 0.616649,
+     "low": 0.604728,
+     "high": 0.628547,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10054,9 +10054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.738257,
-     "low": 0.703259,
-     "high": 0.773254,
+     "value": 0.71892,
+     "low": 0.70505,
+     "high": 0.735025,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10064,11 +10064,11 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 37.928,
-    "generate_seconds": 6.038,
-    "peak_memory_bytes": 1526935552,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
+    "train_seconds": 18.637,
+    "generate_seconds": 17.107,
+    "peak_memory_bytes": 1419214848,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -10109,27 +10109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.592368,
-     "low": 0.430435,
-     "high": 0.734493,
+     "value": 0.592475,
+     "low": 0.430493,
+     "high": 0.734603,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.323599,
-     "low": 0.100072,
-     "high": 0.538458,
+     "value": 0.323807,
+     "low": 0.100368,
+     "high": 0.538707,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.337605,
-     "low": 0.130653,
-     "high": 0.512429,
+     "value": 0.337633,
+     "low": 0.130805,
+     "high": 0.512383,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10154,9 +10154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.446194,
-     "low": 0.229969,
-     "high": 0.643109,
+     "value": 0.446219,
+     "low": 0.229977,
+     "high": 0.643153,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10164,309 +10164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 10.575,
-    "generate_seconds": 11.049,
-    "peak_memory_bytes": 1456680960,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.1_steps50_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
-   "cells": [
-    15
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.415332,
-     "low": 0.293463,
-     "high": 0.531822,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.307993,
-     "low": 0.193997,
-     "high": 0.441359,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.233671,
-     "low": 0.0628667,
-     "high": 0.417065,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.373426,
-     "low": 0.198116,
-     "high": 0.557713,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 4.543,
-    "generate_seconds": 12.161,
-    "peak_memory_bytes": 1355415552,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.1_steps50_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
-   "cells": [
-    11
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.396116,
-     "low": 0.256673,
-     "high": 0.527907,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.291052,
-     "low": 0.174714,
-     "high": 0.423637,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.208588,
-     "low": 0.0485688,
-     "high": 0.377211,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.345619,
-     "low": 0.179348,
-     "high": 0.523348,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 4.543,
-    "generate_seconds": 4.91,
-    "peak_memory_bytes": 1355415552,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.01_steps150_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.01,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
-   "cells": [
-    48
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.027732,
-     "low": -0.0796085,
-     "high": 0.147918,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.288922,
-     "low": 0.171079,
-     "high": 0.403593,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.635852,
-     "low": 0.594758,
-     "high": 0.67615,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.797124,
-     "low": 0.786184,
-     "high": 0.808505,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 65.118,
-    "generate_seconds": 10.73,
-    "peak_memory_bytes": 1564311552,
+    "train_seconds": 9.396,
+    "generate_seconds": 13.321,
+    "peak_memory_bytes": 1604583424,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -10478,7 +10178,7 @@ sdbench.study = {
    "subject": "unicorn_girl",
    "model": "microworld",
    "method": "lora",
-   "parameters": "lr0.1_steps100_num_inference_steps25",
+   "parameters": "lr0.1_steps150_num_inference_steps25",
    "label": "lora",
    "kind": "trained",
    "best": false,
@@ -10487,11 +10187,11 @@ sdbench.study = {
    "n": 12,
    "clusters": 12,
    "lr": 0.1,
-   "steps": 100,
+   "steps": 150,
    "pictures": false,
    "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
    "cells": [
-    21
+    29
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10509,27 +10209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.134198,
-     "low": -0.0140596,
-     "high": 0.301605,
+     "value": 0.266949,
+     "low": 0.123764,
+     "high": 0.411745,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.288227,
-     "low": 0.18111,
-     "high": 0.394591,
+     "value": 0.311429,
+     "low": 0.134947,
+     "high": 0.48019,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.617462,
-     "low": 0.576838,
-     "high": 0.651319,
+     "value": 0.528672,
+     "low": 0.435982,
+     "high": 0.598238,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10554,9 +10254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.747109,
-     "low": 0.704485,
-     "high": 0.78351,
+     "value": 0.678565,
+     "low": 0.575771,
+     "high": 0.748067,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10564,9 +10264,109 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.57,
-    "generate_seconds": 12.632,
-    "peak_memory_bytes": 1354739712,
+    "train_seconds": 11.546,
+    "generate_seconds": 14.599,
+    "peak_memory_bytes": 1295060992,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.1_steps150_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
+   "cells": [
+    25
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.259035,
+     "low": 0.11927,
+     "high": 0.401743,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.293903,
+     "low": 0.123146,
+     "high": 0.455553,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.530619,
+     "low": 0.433284,
+     "high": 0.60363,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.676096,
+     "low": 0.570053,
+     "high": 0.748226,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 11.546,
+    "generate_seconds": 6.598,
+    "peak_memory_bytes": 1295060992,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -10578,7 +10378,7 @@ sdbench.study = {
    "subject": "unicorn_girl",
    "model": "microworld",
    "method": "dreambooth",
-   "parameters": "lr0.1_steps50_num_inference_steps25",
+   "parameters": "lr0.1_steps100_num_inference_steps10",
    "label": "dreambooth",
    "kind": "trained",
    "best": false,
@@ -10587,111 +10387,11 @@ sdbench.study = {
    "n": 12,
    "clusters": 12,
    "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
-   "cells": [
-    12
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.255898,
-     "low": 0.218029,
-     "high": 0.296315,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.281734,
-     "low": 0.275566,
-     "high": 0.287902,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.1248,
-     "low": 0.10513,
-     "high": 0.14447,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.268992,
-     "low": 0.236303,
-     "high": 0.30168,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.171,
-    "generate_seconds": 13.48,
-    "peak_memory_bytes": 1420828672,
-    "trainable_parameters": 8953640,
-    "weight_bytes": 49186388,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth",
-   "parameters": "lr0.1_steps50_num_inference_steps10",
-   "label": "dreambooth",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
+   "steps": 100,
    "pictures": false,
    "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
    "cells": [
-    8
+    16
    ],
    "scores": {
     "average(ocr, yolo)": {
@@ -10709,27 +10409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.254266,
-     "low": 0.222181,
-     "high": 0.284786,
+     "value": 0.248563,
+     "low": 0.17485,
+     "high": 0.32152,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.280898,
-     "low": 0.280424,
-     "high": 0.281373,
+     "value": 0.28906,
+     "low": 0.217563,
+     "high": 0.360584,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.135015,
-     "low": 0.117219,
-     "high": 0.152811,
+     "value": 0.278729,
+     "low": 0.238426,
+     "high": 0.319045,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10754,9 +10454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.279468,
-     "low": 0.248433,
-     "high": 0.310503,
+     "value": 0.347557,
+     "low": 0.279626,
+     "high": 0.415514,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10764,9 +10464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 14.171,
-    "generate_seconds": 5.573,
-    "peak_memory_bytes": 1420828672,
+    "train_seconds": 19.113,
+    "generate_seconds": 5.311,
+    "peak_memory_bytes": 1571909632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -10809,27 +10509,127 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.0349179,
-     "low": -0.0687295,
-     "high": 0.157435,
+     "value": 0.153104,
+     "low": 0.0812908,
+     "high": 0.220844,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.276894,
-     "low": 0.170533,
-     "high": 0.378183,
+     "value": 0.280126,
+     "low": 0.220892,
+     "high": 0.339866,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.624677,
-     "low": 0.586331,
-     "high": 0.661907,
+     "value": 0.573211,
+     "low": 0.518429,
+     "high": 0.628277,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.166667,
+     "low": 0.0555556,
+     "high": 0.277778,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.75969,
+     "low": 0.694171,
+     "high": 0.825395,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 55.286,
+    "generate_seconds": 28.739,
+    "peak_memory_bytes": 1943838720,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.1_steps100_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
+   "cells": [
+    20
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.241194,
+     "low": 0.161496,
+     "high": 0.312535,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.259484,
+     "low": 0.180352,
+     "high": 0.338608,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.278281,
+     "low": 0.236577,
+     "high": 0.320009,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10854,9 +10654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.802633,
-     "low": 0.786714,
-     "high": 0.818476,
+     "value": 0.344855,
+     "low": 0.274755,
+     "high": 0.414981,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10864,11 +10664,211 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 65.118,
-    "generate_seconds": 28.065,
-    "peak_memory_bytes": 1564311552,
+    "train_seconds": 19.113,
+    "generate_seconds": 12.92,
+    "peak_memory_bytes": 1571909632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.01_steps150_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.01,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.01_num_inference_steps10",
+   "cells": [
+    48
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.141648,
+     "low": 0.0680646,
+     "high": 0.208006,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.248014,
+     "low": 0.193131,
+     "high": 0.303795,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.573717,
+     "low": 0.518975,
+     "high": 0.628794,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0.0833333,
+     "low": 0.0277778,
+     "high": 0.138889,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.753253,
+     "low": 0.688008,
+     "high": 0.818673,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 55.286,
+    "generate_seconds": 10.929,
+    "peak_memory_bytes": 1943838720,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.1_steps100_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 100,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
+   "cells": [
+    21
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.202406,
+     "low": -0.00201071,
+     "high": 0.399565,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.244203,
+     "low": -0.00288539,
+     "high": 0.456345,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.519558,
+     "low": 0.386721,
+     "high": 0.61663,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.696699,
+     "low": 0.600897,
+     "high": 0.766881,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 8.052,
+    "generate_seconds": 14.728,
+    "peak_memory_bytes": 1295060992,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -10909,27 +10909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.128507,
-     "low": -0.0206326,
-     "high": 0.295897,
+     "value": 0.198993,
+     "low": -0.000318681,
+     "high": 0.392744,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.272039,
-     "low": 0.170512,
-     "high": 0.37289,
+     "value": 0.233473,
+     "low": -0.0106554,
+     "high": 0.439577,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.618644,
-     "low": 0.580363,
-     "high": 0.651051,
+     "value": 0.52261,
+     "low": 0.388791,
+     "high": 0.620844,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10954,9 +10954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.748212,
-     "low": 0.706056,
-     "high": 0.783845,
+     "value": 0.697931,
+     "low": 0.603394,
+     "high": 0.767483,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -10964,409 +10964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.57,
-    "generate_seconds": 4.997,
-    "peak_memory_bytes": 1354739712,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.1_steps150_num_inference_steps10",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps10",
-   "cells": [
-    27
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.509599,
-     "low": 0.373619,
-     "high": 0.649622,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.265691,
-     "low": 0.124223,
-     "high": 0.435536,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.179941,
-     "low": 0.0147916,
-     "high": 0.36969,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0138889,
-     "low": 0,
-     "high": 0.0555556,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.332373,
-     "low": 0.157556,
-     "high": 0.525826,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 13.583,
-    "generate_seconds": 4.986,
-    "peak_memory_bytes": 1361592320,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "textual_inversion",
-   "parameters": "lr0.1_steps150_num_inference_steps25",
-   "label": "textual_inversion",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld textual_inversion lr0.1_num_inference_steps25",
-   "cells": [
-    31
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.504839,
-     "low": 0.37189,
-     "high": 0.645886,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.260015,
-     "low": 0.121432,
-     "high": 0.428068,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.182097,
-     "low": 0.0212699,
-     "high": 0.370339,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0.0138889,
-     "low": 0,
-     "high": 0.0555556,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.330172,
-     "low": 0.160129,
-     "high": 0.520612,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 13.583,
-    "generate_seconds": 12.559,
-    "peak_memory_bytes": 1361592320,
-    "trainable_parameters": 1152,
-    "weight_bytes": 4696,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.1_steps50_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
-   "cells": [
-    13
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.110495,
-     "low": -0.0193244,
-     "high": 0.254335,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.237019,
-     "low": 0.143838,
-     "high": 0.326092,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.595002,
-     "low": 0.574876,
-     "high": 0.615826,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.759589,
-     "low": 0.735263,
-     "high": 0.785155,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 4.896,
-    "generate_seconds": 13.68,
-    "peak_memory_bytes": 1353244672,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr0.1_steps50_num_inference_steps10",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 0.1,
-   "steps": 50,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
-   "cells": [
-    9
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.114984,
-     "low": -0.0189843,
-     "high": 0.264978,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.217985,
-     "low": 0.130662,
-     "high": 0.301325,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.595824,
-     "low": 0.576624,
-     "high": 0.616011,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.760488,
-     "low": 0.736339,
-     "high": 0.785604,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 4.896,
-    "generate_seconds": 5.18,
-    "peak_memory_bytes": 1353244672,
+    "train_seconds": 8.052,
+    "generate_seconds": 6.065,
+    "peak_memory_bytes": 1295060992,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -11409,27 +11009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.525981,
-     "low": 0.358903,
-     "high": 0.67907,
+     "value": 0.525954,
+     "low": 0.358672,
+     "high": 0.679354,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.215421,
-     "low": 0.0229549,
-     "high": 0.418856,
+     "value": 0.215535,
+     "low": 0.0228929,
+     "high": 0.418928,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.242472,
-     "low": 0.0351471,
-     "high": 0.436541,
+     "value": 0.24261,
+     "low": 0.0351952,
+     "high": 0.436738,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11454,9 +11054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.356481,
-     "low": 0.130386,
-     "high": 0.564163,
+     "value": 0.356483,
+     "low": 0.13032,
+     "high": 0.564373,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11464,9 +11064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 11.7,
-    "generate_seconds": 5.2,
-    "peak_memory_bytes": 1457152000,
+    "train_seconds": 12.917,
+    "generate_seconds": 10.137,
+    "peak_memory_bytes": 1957957632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -11509,27 +11109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.474146,
-     "low": 0.323668,
-     "high": 0.623812,
+     "value": 0.474114,
+     "low": 0.323859,
+     "high": 0.623983,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.195994,
-     "low": 0.00844321,
-     "high": 0.400099,
+     "value": 0.195888,
+     "low": 0.00818263,
+     "high": 0.400091,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.240711,
-     "low": 0.0419486,
-     "high": 0.429237,
+     "value": 0.240763,
+     "low": 0.0419974,
+     "high": 0.429334,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11554,9 +11154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.361386,
-     "low": 0.14802,
-     "high": 0.557185,
+     "value": 0.361446,
+     "low": 0.147989,
+     "high": 0.55739,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11564,9 +11164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 11.7,
-    "generate_seconds": 12.586,
-    "peak_memory_bytes": 1457152000,
+    "train_seconds": 12.917,
+    "generate_seconds": 20.972,
+    "peak_memory_bytes": 1957957632,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -11609,27 +11209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.440524,
-     "low": 0.278121,
-     "high": 0.608888,
+     "value": 0.44047,
+     "low": 0.278044,
+     "high": 0.608949,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.167168,
-     "low": 0.00623099,
-     "high": 0.348797,
+     "value": 0.167071,
+     "low": 0.00617364,
+     "high": 0.348762,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.1978,
-     "low": -0.00868621,
-     "high": 0.392335,
+     "value": 0.197833,
+     "low": -0.00858928,
+     "high": 0.392393,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11654,9 +11254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.328943,
-     "low": 0.0959357,
-     "high": 0.546382,
+     "value": 0.328968,
+     "low": 0.0959834,
+     "high": 0.546377,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11664,9 +11264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 44.586,
-    "generate_seconds": 14.84,
-    "peak_memory_bytes": 1562615808,
+    "train_seconds": 34.522,
+    "generate_seconds": 8.281,
+    "peak_memory_bytes": 1940353024,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -11709,27 +11309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.410514,
-     "low": 0.28149,
-     "high": 0.55306,
+     "value": 0.410431,
+     "low": 0.28134,
+     "high": 0.55304,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.141394,
-     "low": -0.000217263,
-     "high": 0.30313,
+     "value": 0.141345,
+     "low": -0.000282101,
+     "high": 0.303131,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.174969,
-     "low": -0.0401453,
-     "high": 0.376887,
+     "value": 0.175024,
+     "low": -0.0400732,
+     "high": 0.376963,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11754,9 +11354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.314556,
-     "low": 0.0846891,
-     "high": 0.531808,
+     "value": 0.314625,
+     "low": 0.0847565,
+     "high": 0.531897,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11764,11 +11364,211 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 44.586,
-    "generate_seconds": 26.592,
-    "peak_memory_bytes": 1562615808,
+    "train_seconds": 34.522,
+    "generate_seconds": 12.236,
+    "peak_memory_bytes": 1940353024,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.1_steps50_num_inference_steps10",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps10",
+   "cells": [
+    9
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.0814706,
+     "low": -0.159021,
+     "high": 0.330885,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.121524,
+     "low": -0.153151,
+     "high": 0.376688,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.425227,
+     "low": 0.287618,
+     "high": 0.544162,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.570309,
+     "low": 0.454623,
+     "high": 0.670709,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 3.915,
+    "generate_seconds": 5.732,
+    "peak_memory_bytes": 1154863104,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr0.1_steps50_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr0.1_num_inference_steps25",
+   "cells": [
+    13
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.0713124,
+     "low": -0.169338,
+     "high": 0.319757,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.117592,
+     "low": -0.157864,
+     "high": 0.370918,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.41894,
+     "low": 0.287175,
+     "high": 0.535205,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.566026,
+     "low": 0.457859,
+     "high": 0.660942,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 3.915,
+    "generate_seconds": 13.651,
+    "peak_memory_bytes": 1154863104,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
     "train_energy_joules": null,
     "generate_energy_joules": null,
     "co2_grams": null
@@ -11809,27 +11609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.412006,
-     "low": 0.246697,
-     "high": 0.589849,
+     "value": 0.412017,
+     "low": 0.246605,
+     "high": 0.589876,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.106148,
-     "low": -0.0116004,
-     "high": 0.238459,
+     "value": 0.10609,
+     "low": -0.0116797,
+     "high": 0.238288,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.158237,
-     "low": -0.0558379,
-     "high": 0.357095,
+     "value": 0.158212,
+     "low": -0.0559094,
+     "high": 0.357129,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11854,9 +11654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.297781,
-     "low": 0.0595223,
-     "high": 0.517424,
+     "value": 0.297756,
+     "low": 0.0594551,
+     "high": 0.517448,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11864,9 +11664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 26.277,
-    "generate_seconds": 6.005,
-    "peak_memory_bytes": 1562615808,
+    "train_seconds": 19.964,
+    "generate_seconds": 6.206,
+    "peak_memory_bytes": 1832837120,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -11909,27 +11709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.367113,
-     "low": 0.238031,
-     "high": 0.503534,
+     "value": 0.366987,
+     "low": 0.238111,
+     "high": 0.503482,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.079326,
-     "low": -0.0235461,
-     "high": 0.189929,
+     "value": 0.0793744,
+     "low": -0.0234773,
+     "high": 0.189917,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.120442,
-     "low": -0.0828431,
-     "high": 0.315486,
+     "value": 0.120473,
+     "low": -0.0827845,
+     "high": 0.315488,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11954,9 +11754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.268956,
-     "low": 0.0496012,
-     "high": 0.480222,
+     "value": 0.268998,
+     "low": 0.0497237,
+     "high": 0.480189,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -11964,9 +11764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 15.02,
-    "generate_seconds": 14.13,
-    "peak_memory_bytes": 1385136128,
+    "train_seconds": 11.858,
+    "generate_seconds": 14.617,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12009,27 +11809,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.382751,
-     "low": 0.245744,
-     "high": 0.524687,
+     "value": 0.382776,
+     "low": 0.245806,
+     "high": 0.524686,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0760838,
-     "low": -0.0198255,
-     "high": 0.183154,
+     "value": 0.0761315,
+     "low": -0.0197816,
+     "high": 0.183321,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113552,
-     "low": -0.0965615,
-     "high": 0.316557,
+     "value": 0.113537,
+     "low": -0.0964682,
+     "high": 0.316486,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12054,9 +11854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.259194,
-     "low": 0.0344169,
-     "high": 0.478385,
+     "value": 0.259184,
+     "low": 0.0344799,
+     "high": 0.478353,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12064,9 +11864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 15.02,
-    "generate_seconds": 5.674,
-    "peak_memory_bytes": 1385136128,
+    "train_seconds": 11.858,
+    "generate_seconds": 6.019,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12109,27 +11909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387526,
-     "low": 0.243382,
-     "high": 0.538371,
+     "value": 0.387575,
+     "low": 0.243416,
+     "high": 0.538292,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0760497,
-     "low": -0.0217926,
-     "high": 0.184567,
+     "value": 0.0760927,
+     "low": -0.0216913,
+     "high": 0.184615,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112649,
-     "low": -0.101545,
-     "high": 0.321054,
+     "value": 0.112661,
+     "low": -0.101569,
+     "high": 0.321091,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12154,9 +11954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.252546,
-     "low": 0.0193217,
-     "high": 0.479232,
+     "value": 0.25256,
+     "low": 0.0193498,
+     "high": 0.479219,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12164,9 +11964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.961,
-    "generate_seconds": 5.207,
-    "peak_memory_bytes": 1385136128,
+    "train_seconds": 21.842,
+    "generate_seconds": 12.269,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12209,27 +12009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387281,
-     "low": 0.250807,
-     "high": 0.52924,
+     "value": 0.387276,
+     "low": 0.250829,
+     "high": 0.529243,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0729572,
-     "low": -0.0218845,
-     "high": 0.180446,
+     "value": 0.0729583,
+     "low": -0.0218349,
+     "high": 0.180433,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112946,
-     "low": -0.105904,
-     "high": 0.323714,
+     "value": 0.112942,
+     "low": -0.105907,
+     "high": 0.323699,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12254,9 +12054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.2514,
-     "low": 0.0133786,
-     "high": 0.47723,
+     "value": 0.251395,
+     "low": 0.0133782,
+     "high": 0.477231,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12264,9 +12064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.915,
-    "generate_seconds": 5.268,
-    "peak_memory_bytes": 1385132032,
+    "train_seconds": 7.938,
+    "generate_seconds": 6.253,
+    "peak_memory_bytes": 1725542400,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12309,27 +12109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374417,
-     "low": 0.227281,
-     "high": 0.525068,
+     "value": 0.374403,
+     "low": 0.227228,
+     "high": 0.525039,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0725212,
-     "low": -0.0304908,
-     "high": 0.184398,
+     "value": 0.0724167,
+     "low": -0.0306333,
+     "high": 0.184378,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.116936,
-     "low": -0.0936802,
-     "high": 0.321117,
+     "value": 0.116896,
+     "low": -0.0937965,
+     "high": 0.321071,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12354,9 +12154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.260604,
-     "low": 0.0364043,
-     "high": 0.481004,
+     "value": 0.260544,
+     "low": 0.0361578,
+     "high": 0.480895,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12364,9 +12164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 24.961,
-    "generate_seconds": 12.412,
-    "peak_memory_bytes": 1385136128,
+    "train_seconds": 21.842,
+    "generate_seconds": 27.146,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12409,27 +12209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388638,
-     "low": 0.251407,
-     "high": 0.529644,
+     "value": 0.388711,
+     "low": 0.2514,
+     "high": 0.529718,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0719708,
-     "low": -0.0238754,
-     "high": 0.179686,
+     "value": 0.0720233,
+     "low": -0.0238172,
+     "high": 0.179727,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113978,
-     "low": -0.10558,
-     "high": 0.326127,
+     "value": 0.113975,
+     "low": -0.105585,
+     "high": 0.326123,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12454,9 +12254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.252111,
-     "low": 0.0131473,
-     "high": 0.479129,
+     "value": 0.252104,
+     "low": 0.0131384,
+     "high": 0.479124,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12464,9 +12264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 14.73,
-    "generate_seconds": 5.175,
-    "peak_memory_bytes": 1438769152,
+    "train_seconds": 20.552,
+    "generate_seconds": 10.527,
+    "peak_memory_bytes": 1727979520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12509,27 +12309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388983,
-     "low": 0.252772,
-     "high": 0.528856,
+     "value": 0.38898,
+     "low": 0.252773,
+     "high": 0.528838,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0697791,
-     "low": -0.0276361,
-     "high": 0.179942,
+     "value": 0.0697665,
+     "low": -0.027677,
+     "high": 0.179951,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.114338,
-     "low": -0.10614,
-     "high": 0.327536,
+     "value": 0.114331,
+     "low": -0.106145,
+     "high": 0.327535,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12554,9 +12354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251541,
-     "low": 0.00941692,
-     "high": 0.481791,
+     "value": 0.25153,
+     "low": 0.00940253,
+     "high": 0.481796,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12564,9 +12364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.99,
-    "generate_seconds": 5.282,
-    "peak_memory_bytes": 1383931904,
+    "train_seconds": 3.848,
+    "generate_seconds": 5.858,
+    "peak_memory_bytes": 1724461056,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12609,27 +12409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387373,
-     "low": 0.247167,
-     "high": 0.532322,
+     "value": 0.387421,
+     "low": 0.24716,
+     "high": 0.532343,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0696165,
-     "low": -0.0274784,
-     "high": 0.179232,
+     "value": 0.0696277,
+     "low": -0.0274663,
+     "high": 0.179231,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.11236,
-     "low": -0.103857,
-     "high": 0.32288,
+     "value": 0.112339,
+     "low": -0.103933,
+     "high": 0.322894,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12654,9 +12454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.25181,
-     "low": 0.0132408,
-     "high": 0.479197,
+     "value": 0.251787,
+     "low": 0.0131745,
+     "high": 0.479191,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12664,9 +12464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.931,
-    "generate_seconds": 4.955,
-    "peak_memory_bytes": 1385132032,
+    "train_seconds": 13.589,
+    "generate_seconds": 5.477,
+    "peak_memory_bytes": 1726734336,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12709,27 +12509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388851,
-     "low": 0.25185,
-     "high": 0.528914,
+     "value": 0.388857,
+     "low": 0.251859,
+     "high": 0.52892,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0692667,
-     "low": -0.028548,
-     "high": 0.17955,
+     "value": 0.0692831,
+     "low": -0.0285355,
+     "high": 0.179582,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.114204,
-     "low": -0.106394,
-     "high": 0.327716,
+     "value": 0.114203,
+     "low": -0.106383,
+     "high": 0.327717,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12754,9 +12554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251296,
-     "low": 0.0079552,
-     "high": 0.482044,
+     "value": 0.251294,
+     "low": 0.0079625,
+     "high": 0.482033,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12764,9 +12564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.915,
-    "generate_seconds": 5.105,
-    "peak_memory_bytes": 1438748672,
+    "train_seconds": 16.662,
+    "generate_seconds": 9.265,
+    "peak_memory_bytes": 1727979520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -12809,27 +12609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.377954,
-     "low": 0.228998,
-     "high": 0.540027,
+     "value": 0.377911,
+     "low": 0.228992,
+     "high": 0.53984,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0684361,
-     "low": -0.0332382,
-     "high": 0.176936,
+     "value": 0.0683906,
+     "low": -0.0334313,
+     "high": 0.176921,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.115769,
-     "low": -0.0957472,
-     "high": 0.321777,
+     "value": 0.115764,
+     "low": -0.0957607,
+     "high": 0.321761,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12854,9 +12654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.25562,
-     "low": 0.0240965,
-     "high": 0.477374,
+     "value": 0.255618,
+     "low": 0.024055,
+     "high": 0.477392,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12864,9 +12664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 12.302,
-    "generate_seconds": 14.16,
-    "peak_memory_bytes": 1459892224,
+    "train_seconds": 9.617,
+    "generate_seconds": 14.736,
+    "peak_memory_bytes": 1727143936,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -12909,27 +12709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.376298,
-     "low": 0.229751,
-     "high": 0.527552,
+     "value": 0.376284,
+     "low": 0.229815,
+     "high": 0.527489,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0683131,
-     "low": -0.0274409,
-     "high": 0.17769,
+     "value": 0.0682981,
+     "low": -0.027456,
+     "high": 0.177679,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112713,
-     "low": -0.103167,
-     "high": 0.320565,
+     "value": 0.112702,
+     "low": -0.103174,
+     "high": 0.320544,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12954,9 +12754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251353,
-     "low": 0.0184615,
-     "high": 0.473913,
+     "value": 0.251342,
+     "low": 0.0184453,
+     "high": 0.473918,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -12964,9 +12764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.915,
-    "generate_seconds": 12.775,
-    "peak_memory_bytes": 1385132032,
+    "train_seconds": 7.938,
+    "generate_seconds": 14.808,
+    "peak_memory_bytes": 1725542400,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13109,27 +12909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.389832,
-     "low": 0.248618,
-     "high": 0.527823,
+     "value": 0.389833,
+     "low": 0.248616,
+     "high": 0.527825,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0674977,
-     "low": -0.0358243,
-     "high": 0.180499,
+     "value": 0.0674968,
+     "low": -0.0358244,
+     "high": 0.180498,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113697,
-     "low": -0.108937,
-     "high": 0.328262,
+     "value": 0.113698,
+     "low": -0.10893,
+     "high": 0.328259,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13154,9 +12954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249158,
-     "low": 0.00656509,
-     "high": 0.481122,
+     "value": 0.249159,
+     "low": 0.00656623,
+     "high": 0.481121,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13164,9 +12964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 15.217,
-    "generate_seconds": 7.175,
-    "peak_memory_bytes": 1428688896,
+    "train_seconds": 5.708,
+    "generate_seconds": 5.859,
+    "peak_memory_bytes": 1734217728,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13209,27 +13009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.389802,
-     "low": 0.248615,
-     "high": 0.527769,
+     "value": 0.389805,
+     "low": 0.248619,
+     "high": 0.527771,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0674883,
-     "low": -0.0358412,
-     "high": 0.180514,
+     "value": 0.0674914,
+     "low": -0.0358391,
+     "high": 0.180521,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113725,
+     "value": 0.113727,
      "low": -0.108842,
-     "high": 0.328266,
+     "high": 0.328267,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13254,9 +13054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249185,
-     "low": 0.00659364,
-     "high": 0.481139,
+     "value": 0.249187,
+     "low": 0.00659516,
+     "high": 0.481141,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13264,109 +13064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 7.661,
-    "generate_seconds": 10.746,
-    "peak_memory_bytes": 1428754432,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "lora",
-   "parameters": "lr5e-05_steps150_num_inference_steps25",
-   "label": "lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 5e-05,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps25",
-   "cells": [
-    125
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.378269,
-     "low": 0.232628,
-     "high": 0.527732,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.0674833,
-     "low": -0.0307648,
-     "high": 0.178004,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.114076,
-     "low": -0.103097,
-     "high": 0.322186,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.251759,
-     "low": 0.0174444,
-     "high": 0.474907,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 14.73,
-    "generate_seconds": 12.739,
-    "peak_memory_bytes": 1438769152,
+    "train_seconds": 3.255,
+    "generate_seconds": 5.148,
+    "peak_memory_bytes": 1732915200,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13409,26 +13109,26 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.389742,
-     "low": 0.248559,
-     "high": 0.527696,
+     "value": 0.389745,
+     "low": 0.248565,
+     "high": 0.527698,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0674707,
-     "low": -0.0357537,
-     "high": 0.180469,
+     "value": 0.0674749,
+     "low": -0.035751,
+     "high": 0.180471,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113744,
-     "low": -0.108826,
+     "value": 0.113746,
+     "low": -0.108822,
      "high": 0.328279,
      "n": 12,
      "unscored": 0,
@@ -13454,9 +13154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249263,
-     "low": 0.00667449,
-     "high": 0.481215,
+     "value": 0.249264,
+     "low": 0.00667765,
+     "high": 0.481216,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13464,9 +13164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 39.252,
-    "generate_seconds": 11.198,
-    "peak_memory_bytes": 1429889024,
+    "train_seconds": 11.893,
+    "generate_seconds": 5.433,
+    "peak_memory_bytes": 1734316032,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13509,26 +13209,26 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.389738,
-     "low": 0.248472,
-     "high": 0.527712,
+     "value": 0.389736,
+     "low": 0.248471,
+     "high": 0.527711,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0674602,
-     "low": -0.0358779,
-     "high": 0.180458,
+     "value": 0.0674591,
+     "low": -0.0358775,
+     "high": 0.180457,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.11377,
-     "low": -0.108723,
+     "value": 0.113769,
+     "low": -0.108725,
      "high": 0.328256,
      "n": 12,
      "unscored": 0,
@@ -13554,9 +13254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249257,
-     "low": 0.0067095,
-     "high": 0.48117,
+     "value": 0.249256,
+     "low": 0.00670822,
+     "high": 0.481169,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13564,9 +13264,109 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 18.676,
-    "generate_seconds": 13.863,
-    "peak_memory_bytes": 1429889024,
+    "train_seconds": 6.64,
+    "generate_seconds": 5.355,
+    "peak_memory_bytes": 1734119424,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "lora",
+   "parameters": "lr5e-05_steps150_num_inference_steps25",
+   "label": "lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 5e-05,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld lora lr5e-05_num_inference_steps25",
+   "cells": [
+    125
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.378267,
+     "low": 0.232623,
+     "high": 0.52773,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.0674511,
+     "low": -0.0307667,
+     "high": 0.177956,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.114065,
+     "low": -0.103096,
+     "high": 0.322162,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.251744,
+     "low": 0.0174469,
+     "high": 0.474868,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 20.552,
+    "generate_seconds": 15.792,
+    "peak_memory_bytes": 1727979520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13609,27 +13409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.38097,
-     "low": 0.230959,
-     "high": 0.538666,
+     "value": 0.380942,
+     "low": 0.230979,
+     "high": 0.538645,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0673878,
-     "low": -0.0347409,
-     "high": 0.179117,
+     "value": 0.0673659,
+     "low": -0.0347581,
+     "high": 0.179127,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113646,
-     "low": -0.102413,
-     "high": 0.320444,
+     "value": 0.113632,
+     "low": -0.102436,
+     "high": 0.32045,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13654,9 +13454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251977,
-     "low": 0.016402,
-     "high": 0.477237,
+     "value": 0.251965,
+     "low": 0.016367,
+     "high": 0.477241,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13664,9 +13464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.931,
-    "generate_seconds": 12.25,
-    "peak_memory_bytes": 1385132032,
+    "train_seconds": 13.589,
+    "generate_seconds": 13.54,
+    "peak_memory_bytes": 1726734336,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13709,27 +13509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.389543,
-     "low": 0.248398,
-     "high": 0.527308,
+     "value": 0.389542,
+     "low": 0.248393,
+     "high": 0.527309,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0673619,
-     "low": -0.0357605,
-     "high": 0.180323,
+     "value": 0.0673607,
+     "low": -0.0357583,
+     "high": 0.180322,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113805,
+     "value": 0.113806,
      "low": -0.108614,
-     "high": 0.328266,
+     "high": 0.328268,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13754,9 +13554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249337,
-     "low": 0.00681022,
-     "high": 0.481228,
+     "value": 0.249339,
+     "low": 0.00681138,
+     "high": 0.481229,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13764,109 +13564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 27.062,
-    "generate_seconds": 7.295,
-    "peak_memory_bytes": 1429893120,
-    "trainable_parameters": 98304,
-    "weight_bytes": 403792,
-    "train_energy_joules": null,
-    "generate_energy_joules": null,
-    "co2_grams": null
-   }
-  },
-  {
-   "subject": "unicorn_girl",
-   "model": "microworld",
-   "method": "dreambooth_lora",
-   "parameters": "lr1e-06_steps150_num_inference_steps10",
-   "label": "dreambooth_lora",
-   "kind": "trained",
-   "best": false,
-   "status": "done",
-   "cause": null,
-   "n": 12,
-   "clusters": 12,
-   "lr": 1e-06,
-   "steps": 150,
-   "pictures": false,
-   "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps10",
-   "cells": [
-    170
-   ],
-   "scores": {
-    "average(ocr, yolo)": {
-     "value": null,
-     "low": null,
-     "high": null,
-     "n": 0,
-     "unscored": 12,
-     "few": true,
-     "reasons": [
-      [
-       "ocr is not among the study's metrics",
-       12
-      ]
-     ]
-    },
-    "clip_text": {
-     "value": 0.389603,
-     "low": 0.24835,
-     "high": 0.527497,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "clip_image": {
-     "value": 0.067347,
-     "low": -0.0357644,
-     "high": 0.180306,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "dino": {
-     "value": 0.113764,
-     "low": -0.108816,
-     "high": 0.328273,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_duplicate": {
-     "value": 0,
-     "low": 0,
-     "high": 0,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    },
-    "memorization_nearest": {
-     "value": 0.249292,
-     "low": 0.0067282,
-     "high": 0.481221,
-     "n": 12,
-     "unscored": 0,
-     "few": false,
-     "reasons": []
-    }
-   },
-   "costs": {
-    "train_seconds": 87.916,
-    "generate_seconds": 9.1,
-    "peak_memory_bytes": 1429893120,
+    "train_seconds": 9.909,
+    "generate_seconds": 5.382,
+    "peak_memory_bytes": 1734123520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -13909,27 +13609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.386611,
-     "low": 0.245378,
-     "high": 0.530266,
+     "value": 0.386636,
+     "low": 0.245353,
+     "high": 0.530306,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0673306,
-     "low": -0.0306129,
-     "high": 0.177864,
+     "value": 0.0673592,
+     "low": -0.0305986,
+     "high": 0.17789,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112272,
-     "low": -0.106443,
-     "high": 0.324989,
+     "value": 0.112282,
+     "low": -0.106441,
+     "high": 0.324999,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13954,9 +13654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250735,
-     "low": 0.0115122,
-     "high": 0.479788,
+     "value": 0.250744,
+     "low": 0.0115119,
+     "high": 0.479804,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -13964,9 +13664,109 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.316,
-    "generate_seconds": 5.374,
-    "peak_memory_bytes": 1400999936,
+    "train_seconds": 86.927,
+    "generate_seconds": 10.572,
+    "peak_memory_bytes": 1727143936,
+    "trainable_parameters": 98304,
+    "weight_bytes": 403792,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth_lora",
+   "parameters": "lr1e-06_steps150_num_inference_steps10",
+   "label": "dreambooth_lora",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 1e-06,
+   "steps": 150,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth_lora lr1e-06_num_inference_steps10",
+   "cells": [
+    170
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": 0.389607,
+     "low": 0.248357,
+     "high": 0.527499,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": 0.0673495,
+     "low": -0.0357576,
+     "high": 0.18031,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": 0.113764,
+     "low": -0.108815,
+     "high": 0.328273,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.249293,
+     "low": 0.00672946,
+     "high": 0.481222,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 17.623,
+    "generate_seconds": 6.928,
+    "peak_memory_bytes": 1734320128,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14009,27 +13809,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388008,
-     "low": 0.24913,
-     "high": 0.527229,
+     "value": 0.387995,
+     "low": 0.249103,
+     "high": 0.527223,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0672098,
-     "low": -0.0327161,
-     "high": 0.177918,
+     "value": 0.0671931,
+     "low": -0.0327291,
+     "high": 0.177915,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.114418,
-     "low": -0.10645,
-     "high": 0.328088,
+     "value": 0.114428,
+     "low": -0.106439,
+     "high": 0.328099,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14054,9 +13854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.25101,
-     "low": 0.0083924,
-     "high": 0.481998,
+     "value": 0.25102,
+     "low": 0.00839792,
+     "high": 0.482011,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14064,9 +13864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.989,
-    "generate_seconds": 5.143,
-    "peak_memory_bytes": 1437544448,
+    "train_seconds": 6.705,
+    "generate_seconds": 11.686,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14109,8 +13909,8 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388939,
-     "low": 0.247815,
+     "value": 0.388946,
+     "low": 0.247836,
      "high": 0.527261,
      "n": 12,
      "unscored": 0,
@@ -14118,9 +13918,9 @@ sdbench.study = {
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0671291,
-     "low": -0.03387,
-     "high": 0.179868,
+     "value": 0.0671333,
+     "low": -0.0338455,
+     "high": 0.179864,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14128,8 +13928,8 @@ sdbench.study = {
     },
     "dino": {
      "value": 0.114176,
-     "low": -0.107908,
-     "high": 0.328336,
+     "low": -0.10791,
+     "high": 0.328335,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14155,8 +13955,8 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.250183,
-     "low": 0.00787939,
-     "high": 0.481846,
+     "low": 0.00788203,
+     "high": 0.481844,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14164,9 +13964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.911,
-    "generate_seconds": 22.214,
-    "peak_memory_bytes": 1427156992,
+    "train_seconds": 8.571,
+    "generate_seconds": 6.505,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14209,27 +14009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.38892,
-     "low": 0.247847,
-     "high": 0.52697,
+     "value": 0.388928,
+     "low": 0.247845,
+     "high": 0.526983,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0670293,
-     "low": -0.0349237,
-     "high": 0.179652,
+     "value": 0.0670345,
+     "low": -0.0349122,
+     "high": 0.179656,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.114018,
-     "low": -0.108148,
-     "high": 0.328331,
+     "value": 0.114019,
+     "low": -0.108146,
+     "high": 0.32833,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14255,8 +14055,8 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.249832,
-     "low": 0.00740404,
-     "high": 0.481588,
+     "low": 0.00740202,
+     "high": 0.481591,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14264,9 +14064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.463,
-    "generate_seconds": 5.419,
-    "peak_memory_bytes": 1425620992,
+    "train_seconds": 4.321,
+    "generate_seconds": 6.51,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14309,27 +14109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.388578,
-     "low": 0.247174,
-     "high": 0.526658,
+     "value": 0.388596,
+     "low": 0.247194,
+     "high": 0.526675,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0665717,
-     "low": -0.035514,
-     "high": 0.179279,
+     "value": 0.0665888,
+     "low": -0.0355142,
+     "high": 0.17928,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113776,
-     "low": -0.108751,
-     "high": 0.328286,
+     "value": 0.113775,
+     "low": -0.108755,
+     "high": 0.328285,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14354,9 +14154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249569,
-     "low": 0.00710056,
-     "high": 0.481447,
+     "value": 0.249567,
+     "low": 0.00709948,
+     "high": 0.481445,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14364,9 +14164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.74,
-    "generate_seconds": 11.965,
-    "peak_memory_bytes": 1426104320,
+    "train_seconds": 5.83,
+    "generate_seconds": 5.937,
+    "peak_memory_bytes": 1731674112,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14409,27 +14209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387898,
-     "low": 0.247747,
-     "high": 0.526501,
+     "value": 0.387896,
+     "low": 0.247759,
+     "high": 0.526486,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0665312,
-     "low": -0.0344787,
-     "high": 0.178461,
+     "value": 0.0665172,
+     "low": -0.0344741,
+     "high": 0.178446,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.114321,
-     "low": -0.107152,
-     "high": 0.328299,
+     "value": 0.114323,
+     "low": -0.107148,
+     "high": 0.328303,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14454,9 +14254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250636,
-     "low": 0.008469,
-     "high": 0.48208,
+     "value": 0.250635,
+     "low": 0.0084715,
+     "high": 0.482077,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14464,9 +14264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 29.544,
-    "generate_seconds": 11.492,
-    "peak_memory_bytes": 1427206144,
+    "train_seconds": 13.078,
+    "generate_seconds": 5.416,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14509,27 +14309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.386681,
-     "low": 0.245413,
-     "high": 0.529037,
+     "value": 0.386719,
+     "low": 0.245421,
+     "high": 0.529112,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0660502,
-     "low": -0.0337375,
-     "high": 0.176982,
+     "value": 0.0660766,
+     "low": -0.0337191,
+     "high": 0.177003,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112585,
-     "low": -0.109194,
-     "high": 0.326694,
+     "value": 0.112604,
+     "low": -0.109162,
+     "high": 0.326701,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14554,9 +14354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249945,
-     "low": 0.00899158,
-     "high": 0.480081,
+     "value": 0.249963,
+     "low": 0.0089999,
+     "high": 0.480093,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14564,9 +14364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.75,
-    "generate_seconds": 5.177,
-    "peak_memory_bytes": 1383931904,
+    "train_seconds": 7.785,
+    "generate_seconds": 8.289,
+    "peak_memory_bytes": 1726734336,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14609,27 +14409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387716,
-     "low": 0.247191,
-     "high": 0.526246,
+     "value": 0.387718,
+     "low": 0.247199,
+     "high": 0.526242,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0659942,
-     "low": -0.0350872,
-     "high": 0.178657,
+     "value": 0.0659949,
+     "low": -0.0350813,
+     "high": 0.17866,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113772,
-     "low": -0.10857,
-     "high": 0.328156,
+     "value": 0.113768,
+     "low": -0.108584,
+     "high": 0.328153,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14654,9 +14454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.2499,
-     "low": 0.00748678,
-     "high": 0.481622,
+     "value": 0.249898,
+     "low": 0.00748036,
+     "high": 0.481623,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14664,9 +14464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 53.039,
-    "generate_seconds": 15.589,
-    "peak_memory_bytes": 1427333120,
+    "train_seconds": 11.677,
+    "generate_seconds": 5.651,
+    "peak_memory_bytes": 1732882432,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14709,27 +14509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.386535,
-     "low": 0.245475,
-     "high": 0.528025,
+     "value": 0.386525,
+     "low": 0.245451,
+     "high": 0.528013,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0657399,
-     "low": -0.0344817,
-     "high": 0.17683,
+     "value": 0.0657351,
+     "low": -0.0345009,
+     "high": 0.176832,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112744,
-     "low": -0.108631,
-     "high": 0.326773,
+     "value": 0.112748,
+     "low": -0.108636,
+     "high": 0.326763,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14754,9 +14554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250392,
-     "low": 0.00954359,
-     "high": 0.480905,
+     "value": 0.25039,
+     "low": 0.00955309,
+     "high": 0.480909,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14764,9 +14564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.661,
-    "generate_seconds": 5.513,
-    "peak_memory_bytes": 1400995840,
+    "train_seconds": 75.159,
+    "generate_seconds": 9.82,
+    "peak_memory_bytes": 1727139840,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14809,17 +14609,17 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.387323,
-     "low": 0.247451,
-     "high": 0.526228,
+     "value": 0.387325,
+     "low": 0.247453,
+     "high": 0.526227,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.065716,
-     "low": -0.0355101,
+     "value": 0.0657154,
+     "low": -0.0355035,
      "high": 0.17833,
      "n": 12,
      "unscored": 0,
@@ -14827,9 +14627,9 @@ sdbench.study = {
      "reasons": []
     },
     "dino": {
-     "value": 0.11371,
-     "low": -0.108608,
-     "high": 0.328015,
+     "value": 0.113709,
+     "low": -0.108614,
+     "high": 0.32802,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14854,9 +14654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250068,
-     "low": 0.00775853,
-     "high": 0.481727,
+     "value": 0.250064,
+     "low": 0.0077463,
+     "high": 0.481731,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14864,9 +14664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 74.681,
-    "generate_seconds": 31.332,
-    "peak_memory_bytes": 1427386368,
+    "train_seconds": 17.435,
+    "generate_seconds": 7.794,
+    "peak_memory_bytes": 1732915200,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -14909,27 +14709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.38628,
-     "low": 0.246814,
-     "high": 0.526232,
+     "value": 0.386295,
+     "low": 0.24679,
+     "high": 0.526207,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0654421,
-     "low": -0.0351814,
-     "high": 0.177096,
+     "value": 0.0654388,
+     "low": -0.0352145,
+     "high": 0.177055,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113958,
-     "low": -0.107972,
-     "high": 0.328347,
+     "value": 0.113963,
+     "low": -0.107966,
+     "high": 0.32835,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14954,9 +14754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250712,
-     "low": 0.00886781,
-     "high": 0.481964,
+     "value": 0.250718,
+     "low": 0.00887127,
+     "high": 0.481984,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -14964,9 +14764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 40.103,
-    "generate_seconds": 11.087,
-    "peak_memory_bytes": 1459482624,
+    "train_seconds": 8.461,
+    "generate_seconds": 5.095,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -15009,27 +14809,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.386669,
-     "low": 0.246417,
-     "high": 0.52608,
+     "value": 0.386693,
+     "low": 0.246412,
+     "high": 0.526094,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0653284,
-     "low": -0.0355938,
-     "high": 0.177226,
+     "value": 0.065348,
+     "low": -0.0355971,
+     "high": 0.177238,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113491,
-     "low": -0.109102,
-     "high": 0.327957,
+     "value": 0.113495,
+     "low": -0.109087,
+     "high": 0.327948,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15054,9 +14854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250161,
-     "low": 0.00833587,
-     "high": 0.481495,
+     "value": 0.250164,
+     "low": 0.00835135,
+     "high": 0.481493,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15064,9 +14864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.235,
-    "generate_seconds": 5.428,
-    "peak_memory_bytes": 1399832576,
+    "train_seconds": 65.05,
+    "generate_seconds": 8.5,
+    "peak_memory_bytes": 1725939712,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15109,27 +14909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.376964,
-     "low": 0.232656,
-     "high": 0.521914,
+     "value": 0.376954,
+     "low": 0.232653,
+     "high": 0.521895,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0644995,
-     "low": -0.0336171,
-     "high": 0.174975,
+     "value": 0.0644747,
+     "low": -0.0336162,
+     "high": 0.174963,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113445,
-     "low": -0.106041,
-     "high": 0.323232,
+     "value": 0.113453,
+     "low": -0.106028,
+     "high": 0.323237,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15154,9 +14954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249628,
-     "low": 0.0124425,
-     "high": 0.475458,
+     "value": 0.249631,
+     "low": 0.0124388,
+     "high": 0.475452,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15164,9 +14964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.99,
-    "generate_seconds": 12.523,
-    "peak_memory_bytes": 1383931904,
+    "train_seconds": 3.848,
+    "generate_seconds": 13.748,
+    "peak_memory_bytes": 1724461056,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15209,27 +15009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.383934,
-     "low": 0.244386,
-     "high": 0.526503,
+     "value": 0.383919,
+     "low": 0.244385,
+     "high": 0.526474,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0643863,
-     "low": -0.0333839,
-     "high": 0.174545,
+     "value": 0.064369,
+     "low": -0.033421,
+     "high": 0.174522,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113975,
-     "low": -0.107486,
-     "high": 0.327966,
+     "value": 0.113989,
+     "low": -0.107464,
+     "high": 0.327972,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15254,9 +15054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251982,
-     "low": 0.0112766,
-     "high": 0.48262,
+     "value": 0.251993,
+     "low": 0.0112945,
+     "high": 0.482624,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15264,9 +15064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 90.735,
-    "generate_seconds": 20.332,
-    "peak_memory_bytes": 1565204480,
+    "train_seconds": 25.145,
+    "generate_seconds": 4.924,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -15310,26 +15110,26 @@ sdbench.study = {
     },
     "clip_text": {
      "value": 0.376833,
-     "low": 0.233025,
-     "high": 0.520713,
+     "low": 0.232999,
+     "high": 0.520722,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0641687,
-     "low": -0.0345702,
-     "high": 0.175159,
+     "value": 0.0641609,
+     "low": -0.0345758,
+     "high": 0.175154,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.11297,
-     "low": -0.107232,
-     "high": 0.323071,
+     "value": 0.112962,
+     "low": -0.107246,
+     "high": 0.323075,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15354,9 +15154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248981,
-     "low": 0.0109054,
-     "high": 0.475071,
+     "value": 0.248966,
+     "low": 0.0108896,
+     "high": 0.475052,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15364,9 +15164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 9.915,
-    "generate_seconds": 12.286,
-    "peak_memory_bytes": 1438748672,
+    "train_seconds": 16.662,
+    "generate_seconds": 12.883,
+    "peak_memory_bytes": 1727979520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15409,27 +15209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.378039,
-     "low": 0.231463,
-     "high": 0.527593,
+     "value": 0.378027,
+     "low": 0.231428,
+     "high": 0.527569,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0640919,
-     "low": -0.0376972,
-     "high": 0.17685,
+     "value": 0.0640826,
+     "low": -0.0377004,
+     "high": 0.176843,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113195,
-     "low": -0.1059,
-     "high": 0.321136,
+     "value": 0.113186,
+     "low": -0.105909,
+     "high": 0.321137,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15454,9 +15254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.250253,
-     "low": 0.0136158,
-     "high": 0.475815,
+     "value": 0.250243,
+     "low": 0.0136145,
+     "high": 0.47579,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15464,9 +15264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.316,
-    "generate_seconds": 13.213,
-    "peak_memory_bytes": 1400999936,
+    "train_seconds": 86.927,
+    "generate_seconds": 20.481,
+    "peak_memory_bytes": 1727143936,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15509,27 +15309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.384025,
-     "low": 0.24431,
-     "high": 0.524822,
+     "value": 0.384026,
+     "low": 0.24432,
+     "high": 0.524797,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0640483,
-     "low": -0.0344126,
-     "high": 0.175258,
+     "value": 0.0640558,
+     "low": -0.034428,
+     "high": 0.175283,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113913,
-     "low": -0.108085,
-     "high": 0.328271,
+     "value": 0.113917,
+     "low": -0.108077,
+     "high": 0.328262,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15554,9 +15354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.251427,
-     "low": 0.00986625,
-     "high": 0.482377,
+     "value": 0.251419,
+     "low": 0.00985846,
+     "high": 0.48237,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15564,9 +15364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 63.181,
-    "generate_seconds": 7.342,
-    "peak_memory_bytes": 1565204480,
+    "train_seconds": 16.841,
+    "generate_seconds": 4.995,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -15609,27 +15409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.377006,
-     "low": 0.232128,
-     "high": 0.523265,
+     "value": 0.377,
+     "low": 0.232147,
+     "high": 0.523195,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.062652,
-     "low": -0.0381539,
-     "high": 0.175811,
+     "value": 0.0626274,
+     "low": -0.0381908,
+     "high": 0.175779,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112559,
-     "low": -0.107139,
-     "high": 0.32305,
+     "value": 0.112564,
+     "low": -0.107173,
+     "high": 0.323081,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15654,9 +15454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248362,
-     "low": 0.0102291,
-     "high": 0.475564,
+     "value": 0.248358,
+     "low": 0.0102385,
+     "high": 0.475579,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15664,9 +15464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.75,
-    "generate_seconds": 12.457,
-    "peak_memory_bytes": 1383931904,
+    "train_seconds": 7.785,
+    "generate_seconds": 14.071,
+    "peak_memory_bytes": 1726734336,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15709,27 +15509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.377214,
-     "low": 0.23201,
-     "high": 0.523216,
+     "value": 0.377209,
+     "low": 0.232017,
+     "high": 0.52321,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0624218,
-     "low": -0.0388003,
-     "high": 0.175894,
+     "value": 0.0624172,
+     "low": -0.0387753,
+     "high": 0.175895,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112466,
-     "low": -0.10749,
-     "high": 0.322479,
+     "value": 0.112445,
+     "low": -0.10751,
+     "high": 0.322462,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15754,9 +15554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248471,
-     "low": 0.0102437,
-     "high": 0.475305,
+     "value": 0.24845,
+     "low": 0.0102055,
+     "high": 0.475276,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15764,9 +15564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.661,
-    "generate_seconds": 13.704,
-    "peak_memory_bytes": 1400995840,
+    "train_seconds": 75.159,
+    "generate_seconds": 26.919,
+    "peak_memory_bytes": 1727139840,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15809,18 +15609,18 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.375536,
-     "low": 0.232192,
-     "high": 0.516772,
+     "value": 0.375547,
+     "low": 0.232216,
+     "high": 0.516787,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0616671,
-     "low": -0.0384227,
-     "high": 0.174486,
+     "value": 0.0616812,
+     "low": -0.0384206,
+     "high": 0.174484,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15828,8 +15628,8 @@ sdbench.study = {
     },
     "dino": {
      "value": 0.113177,
-     "low": -0.107584,
-     "high": 0.325177,
+     "low": -0.107593,
+     "high": 0.325183,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15854,9 +15654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248272,
-     "low": 0.00954797,
-     "high": 0.475589,
+     "value": 0.248271,
+     "low": 0.00953637,
+     "high": 0.475596,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15864,9 +15664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 4.989,
-    "generate_seconds": 12.603,
-    "peak_memory_bytes": 1437544448,
+    "train_seconds": 6.705,
+    "generate_seconds": 24.441,
+    "peak_memory_bytes": 1726758912,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -15909,27 +15709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374104,
-     "low": 0.227126,
-     "high": 0.521931,
+     "value": 0.374076,
+     "low": 0.227103,
+     "high": 0.521904,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0607948,
-     "low": -0.0404483,
-     "high": 0.174494,
+     "value": 0.0607603,
+     "low": -0.0404745,
+     "high": 0.174459,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.11352,
-     "low": -0.105832,
-     "high": 0.322664,
+     "value": 0.113519,
+     "low": -0.105833,
+     "high": 0.322673,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15955,8 +15755,8 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.249851,
-     "low": 0.0127502,
-     "high": 0.476071,
+     "low": 0.0127503,
+     "high": 0.476081,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -15964,9 +15764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 90.735,
-    "generate_seconds": 28.838,
-    "peak_memory_bytes": 1565204480,
+    "train_seconds": 25.145,
+    "generate_seconds": 12.489,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -16009,27 +15809,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.375504,
-     "low": 0.230913,
-     "high": 0.516982,
+     "value": 0.375503,
+     "low": 0.230908,
+     "high": 0.516961,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0604817,
-     "low": -0.040795,
-     "high": 0.174068,
+     "value": 0.0604764,
+     "low": -0.0407957,
+     "high": 0.174058,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112573,
-     "low": -0.10821,
-     "high": 0.324844,
+     "value": 0.112569,
+     "low": -0.108216,
+     "high": 0.324843,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16054,9 +15854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247476,
-     "low": 0.00838574,
-     "high": 0.475238,
+     "value": 0.247469,
+     "low": 0.00838811,
+     "high": 0.475228,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16064,9 +15864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.235,
-    "generate_seconds": 12.873,
-    "peak_memory_bytes": 1399832576,
+    "train_seconds": 65.05,
+    "generate_seconds": 25.381,
+    "peak_memory_bytes": 1725939712,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16109,27 +15909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374167,
-     "low": 0.228459,
-     "high": 0.519765,
+     "value": 0.374179,
+     "low": 0.228453,
+     "high": 0.519772,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0601626,
-     "low": -0.0406736,
-     "high": 0.174243,
+     "value": 0.0601674,
+     "low": -0.0406671,
+     "high": 0.174248,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113067,
-     "low": -0.107065,
-     "high": 0.324016,
+     "value": 0.113066,
+     "low": -0.107079,
+     "high": 0.324026,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16154,9 +15954,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248861,
-     "low": 0.0101123,
-     "high": 0.476354,
+     "value": 0.24886,
+     "low": 0.0100991,
+     "high": 0.476359,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16164,9 +15964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 63.181,
-    "generate_seconds": 12.592,
-    "peak_memory_bytes": 1565204480,
+    "train_seconds": 16.841,
+    "generate_seconds": 12.068,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -16209,27 +16009,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374965,
-     "low": 0.230985,
-     "high": 0.514386,
+     "value": 0.374969,
+     "low": 0.230967,
+     "high": 0.514409,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.060087,
-     "low": -0.0406331,
-     "high": 0.173915,
+     "value": 0.060098,
+     "low": -0.0406187,
+     "high": 0.173925,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.113006,
-     "low": -0.108118,
-     "high": 0.32563,
+     "value": 0.112997,
+     "low": -0.108124,
+     "high": 0.325611,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16254,9 +16054,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247733,
-     "low": 0.00842925,
-     "high": 0.475378,
+     "value": 0.247723,
+     "low": 0.00842885,
+     "high": 0.475362,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16264,9 +16064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 29.544,
-    "generate_seconds": 40.47,
-    "peak_memory_bytes": 1427206144,
+    "train_seconds": 13.078,
+    "generate_seconds": 20.481,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16309,27 +16109,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374794,
-     "low": 0.229774,
-     "high": 0.514426,
+     "value": 0.374788,
+     "low": 0.229775,
+     "high": 0.51441,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0594767,
-     "low": -0.0418665,
-     "high": 0.174211,
+     "value": 0.0594733,
+     "low": -0.041872,
+     "high": 0.174207,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112587,
-     "low": -0.108482,
-     "high": 0.325251,
+     "value": 0.112584,
+     "low": -0.10848,
+     "high": 0.325248,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16354,9 +16154,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247218,
-     "low": 0.00775371,
-     "high": 0.474981,
+     "value": 0.247216,
+     "low": 0.00775191,
+     "high": 0.474977,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16364,9 +16164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 74.681,
-    "generate_seconds": 80.766,
-    "peak_memory_bytes": 1427386368,
+    "train_seconds": 17.435,
+    "generate_seconds": 16.521,
+    "peak_memory_bytes": 1732915200,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16409,27 +16209,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374021,
-     "low": 0.229495,
-     "high": 0.515284,
+     "value": 0.374015,
+     "low": 0.22946,
+     "high": 0.51518,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0594432,
-     "low": -0.0416881,
-     "high": 0.173042,
+     "value": 0.0594336,
+     "low": -0.0416983,
+     "high": 0.172997,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112992,
-     "low": -0.108143,
-     "high": 0.325618,
+     "value": 0.112995,
+     "low": -0.108146,
+     "high": 0.32563,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16454,9 +16254,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.248069,
-     "low": 0.00874786,
-     "high": 0.476211,
+     "value": 0.248067,
+     "low": 0.00875196,
+     "high": 0.476208,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16464,9 +16264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 40.103,
-    "generate_seconds": 57.801,
-    "peak_memory_bytes": 1459482624,
+    "train_seconds": 8.461,
+    "generate_seconds": 12.53,
+    "peak_memory_bytes": 1960222720,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -16509,27 +16309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373978,
-     "low": 0.229866,
-     "high": 0.512221,
+     "value": 0.37399,
+     "low": 0.22989,
+     "high": 0.512229,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0591246,
-     "low": -0.0416374,
-     "high": 0.173215,
+     "value": 0.0591296,
+     "low": -0.041623,
+     "high": 0.173214,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.1129,
-     "low": -0.108552,
-     "high": 0.326084,
+     "value": 0.112894,
+     "low": -0.108562,
+     "high": 0.326086,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16554,9 +16354,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247346,
-     "low": 0.00788891,
-     "high": 0.475176,
+     "value": 0.24734,
+     "low": 0.00787761,
+     "high": 0.475171,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16564,9 +16364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 16.911,
-    "generate_seconds": 36.72,
-    "peak_memory_bytes": 1427156992,
+    "train_seconds": 8.571,
+    "generate_seconds": 16.577,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16609,27 +16409,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.374236,
-     "low": 0.22976,
-     "high": 0.512878,
+     "value": 0.374247,
+     "low": 0.229777,
+     "high": 0.512877,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0589059,
-     "low": -0.0423619,
-     "high": 0.173611,
+     "value": 0.0589146,
+     "low": -0.042356,
+     "high": 0.173626,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112626,
-     "low": -0.108685,
-     "high": 0.325664,
+     "value": 0.112628,
+     "low": -0.108684,
+     "high": 0.325663,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16654,9 +16454,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247073,
-     "low": 0.00744115,
-     "high": 0.474897,
+     "value": 0.247072,
+     "low": 0.00743615,
+     "high": 0.47489,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16664,9 +16464,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 53.039,
-    "generate_seconds": 47.311,
-    "peak_memory_bytes": 1427333120,
+    "train_seconds": 11.677,
+    "generate_seconds": 13.991,
+    "peak_memory_bytes": 1732882432,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16709,27 +16509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.344658,
-     "low": 0.218107,
-     "high": 0.469725,
+     "value": 0.344745,
+     "low": 0.218227,
+     "high": 0.469741,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0588451,
-     "low": -0.0431258,
-     "high": 0.163216,
+     "value": 0.0589102,
+     "low": -0.0430431,
+     "high": 0.16335,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.124781,
-     "low": -0.082889,
-     "high": 0.329275,
+     "value": 0.124753,
+     "low": -0.0829416,
+     "high": 0.329237,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16754,9 +16554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.270923,
-     "low": 0.0480175,
-     "high": 0.486626,
+     "value": 0.270889,
+     "low": 0.0480212,
+     "high": 0.486578,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16764,9 +16564,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 26.277,
-    "generate_seconds": 16.059,
-    "peak_memory_bytes": 1562615808,
+    "train_seconds": 19.964,
+    "generate_seconds": 16.334,
+    "peak_memory_bytes": 1832837120,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -16809,27 +16609,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373743,
-     "low": 0.230056,
-     "high": 0.511442,
+     "value": 0.373744,
+     "low": 0.23005,
+     "high": 0.511446,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0585412,
-     "low": -0.0425069,
-     "high": 0.173414,
+     "value": 0.0585475,
+     "low": -0.0424978,
+     "high": 0.173416,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112687,
-     "low": -0.108808,
-     "high": 0.326088,
+     "value": 0.112689,
+     "low": -0.108807,
+     "high": 0.326096,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16854,9 +16654,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.246928,
-     "low": 0.00732602,
-     "high": 0.474781,
+     "value": 0.24693,
+     "low": 0.00732257,
+     "high": 0.474783,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16864,9 +16664,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 25.74,
-    "generate_seconds": 36.505,
-    "peak_memory_bytes": 1426104320,
+    "train_seconds": 5.83,
+    "generate_seconds": 17.23,
+    "peak_memory_bytes": 1731674112,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -16909,27 +16709,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373444,
-     "low": 0.229573,
-     "high": 0.510954,
+     "value": 0.373443,
+     "low": 0.229588,
+     "high": 0.510952,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0585069,
-     "low": -0.0423084,
-     "high": 0.173185,
+     "value": 0.0585058,
+     "low": -0.0423085,
+     "high": 0.173181,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112855,
-     "low": -0.108727,
-     "high": 0.326152,
+     "value": 0.112848,
+     "low": -0.108731,
+     "high": 0.326128,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16954,9 +16754,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.24711,
-     "low": 0.00750091,
-     "high": 0.474975,
+     "value": 0.247104,
+     "low": 0.0074961,
+     "high": 0.474972,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -16964,9 +16764,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 8.463,
-    "generate_seconds": 15.469,
-    "peak_memory_bytes": 1425620992,
+    "train_seconds": 4.321,
+    "generate_seconds": 14.528,
+    "peak_memory_bytes": 1946460160,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17009,18 +16809,18 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373229,
-     "low": 0.229766,
-     "high": 0.51025,
+     "value": 0.373235,
+     "low": 0.229765,
+     "high": 0.510266,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0581402,
-     "low": -0.0430459,
-     "high": 0.173153,
+     "value": 0.0581591,
+     "low": -0.0430456,
+     "high": 0.173152,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17028,7 +16828,7 @@ sdbench.study = {
     },
     "dino": {
      "value": 0.112832,
-     "low": -0.108839,
+     "low": -0.10884,
      "high": 0.326246,
      "n": 12,
      "unscored": 0,
@@ -17054,9 +16854,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.247039,
-     "low": 0.007414,
-     "high": 0.474993,
+     "value": 0.247038,
+     "low": 0.0074124,
+     "high": 0.474994,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17064,9 +16864,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 27.062,
-    "generate_seconds": 16.75,
-    "peak_memory_bytes": 1429893120,
+    "train_seconds": 9.909,
+    "generate_seconds": 12.88,
+    "peak_memory_bytes": 1734123520,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17109,27 +16909,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.37325,
-     "low": 0.229892,
-     "high": 0.510178,
+     "value": 0.373247,
+     "low": 0.229888,
+     "high": 0.510177,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0581299,
-     "low": -0.0430964,
-     "high": 0.173198,
+     "value": 0.0581256,
+     "low": -0.0430937,
+     "high": 0.173196,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112733,
-     "low": -0.108902,
-     "high": 0.326145,
+     "value": 0.112734,
+     "low": -0.1089,
+     "high": 0.326142,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17155,8 +16955,8 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.246914,
-     "low": 0.00726052,
-     "high": 0.474845,
+     "low": 0.00726084,
+     "high": 0.474842,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17164,9 +16964,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 87.916,
-    "generate_seconds": 60.004,
-    "peak_memory_bytes": 1429893120,
+    "train_seconds": 17.623,
+    "generate_seconds": 12.74,
+    "peak_memory_bytes": 1734320128,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17209,26 +17009,26 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.37318,
-     "low": 0.22983,
-     "high": 0.510012,
+     "value": 0.373186,
+     "low": 0.229842,
+     "high": 0.510018,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.058077,
-     "low": -0.0432519,
-     "high": 0.173183,
+     "value": 0.0580806,
+     "low": -0.0432465,
+     "high": 0.173186,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112774,
-     "low": -0.108905,
+     "value": 0.112776,
+     "low": -0.108903,
      "high": 0.326208,
      "n": 12,
      "unscored": 0,
@@ -17254,8 +17054,8 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.246935,
-     "low": 0.00726699,
+     "value": 0.246937,
+     "low": 0.00727061,
      "high": 0.474866,
      "n": 12,
      "unscored": 0,
@@ -17264,9 +17064,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 39.252,
-    "generate_seconds": 19.288,
-    "peak_memory_bytes": 1429889024,
+    "train_seconds": 11.893,
+    "generate_seconds": 12.706,
+    "peak_memory_bytes": 1734316032,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17309,25 +17109,25 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373138,
-     "low": 0.229793,
-     "high": 0.510019,
+     "value": 0.373137,
+     "low": 0.229792,
+     "high": 0.510018,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0580736,
-     "low": -0.0431091,
-     "high": 0.173157,
+     "value": 0.0580709,
+     "low": -0.0431154,
+     "high": 0.173155,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.112785,
+     "value": 0.112784,
      "low": -0.108894,
      "high": 0.326218,
      "n": 12,
@@ -17354,8 +17154,8 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.246953,
-     "low": 0.00730425,
+     "value": 0.246952,
+     "low": 0.00730564,
      "high": 0.474885,
      "n": 12,
      "unscored": 0,
@@ -17364,9 +17164,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 18.676,
-    "generate_seconds": 28.52,
-    "peak_memory_bytes": 1429889024,
+    "train_seconds": 6.64,
+    "generate_seconds": 12.712,
+    "peak_memory_bytes": 1734119424,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17409,8 +17209,8 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373134,
-     "low": 0.229702,
+     "value": 0.373135,
+     "low": 0.229705,
      "high": 0.5099,
      "n": 12,
      "unscored": 0,
@@ -17418,9 +17218,9 @@ sdbench.study = {
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0580495,
-     "low": -0.0431859,
-     "high": 0.173171,
+     "value": 0.058051,
+     "low": -0.0431829,
+     "high": 0.173172,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17455,7 +17255,7 @@ sdbench.study = {
     },
     "memorization_nearest": {
      "value": 0.246925,
-     "low": 0.00727686,
+     "low": 0.00727707,
      "high": 0.474834,
      "n": 12,
      "unscored": 0,
@@ -17464,9 +17264,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 7.661,
-    "generate_seconds": 27.195,
-    "peak_memory_bytes": 1428754432,
+    "train_seconds": 3.255,
+    "generate_seconds": 12.642,
+    "peak_memory_bytes": 1732915200,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17509,27 +17309,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.373115,
-     "low": 0.229795,
-     "high": 0.509854,
+     "value": 0.373113,
+     "low": 0.229796,
+     "high": 0.50985,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.058018,
-     "low": -0.0433262,
-     "high": 0.173189,
+     "value": 0.0580169,
+     "low": -0.043326,
+     "high": 0.173188,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.11276,
-     "low": -0.108938,
-     "high": 0.326204,
+     "value": 0.112761,
+     "low": -0.108937,
+     "high": 0.326205,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17554,8 +17354,8 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.246904,
-     "low": 0.00723206,
+     "value": 0.246906,
+     "low": 0.0072322,
      "high": 0.474834,
      "n": 12,
      "unscored": 0,
@@ -17564,9 +17364,9 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 15.217,
-    "generate_seconds": 21.726,
-    "peak_memory_bytes": 1428688896,
+    "train_seconds": 5.708,
+    "generate_seconds": 12.582,
+    "peak_memory_bytes": 1734217728,
     "trainable_parameters": 98304,
     "weight_bytes": 403792,
     "train_energy_joules": null,
@@ -17709,27 +17509,27 @@ sdbench.study = {
      ]
     },
     "clip_text": {
-     "value": 0.355862,
-     "low": 0.213408,
-     "high": 0.514799,
+     "value": 0.356216,
+     "low": 0.214016,
+     "high": 0.514878,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "clip_image": {
-     "value": 0.0372915,
-     "low": -0.0679735,
-     "high": 0.144974,
+     "value": 0.0373647,
+     "low": -0.0679378,
+     "high": 0.145119,
      "n": 12,
      "unscored": 0,
      "few": false,
      "reasons": []
     },
     "dino": {
-     "value": 0.110028,
-     "low": -0.109227,
-     "high": 0.320396,
+     "value": 0.110035,
+     "low": -0.109208,
+     "high": 0.320344,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17754,9 +17554,9 @@ sdbench.study = {
      "reasons": []
     },
     "memorization_nearest": {
-     "value": 0.249867,
-     "low": 0.00988971,
-     "high": 0.477294,
+     "value": 0.249849,
+     "low": 0.00990145,
+     "high": 0.477235,
      "n": 12,
      "unscored": 0,
      "few": false,
@@ -17764,9 +17564,209 @@ sdbench.study = {
     }
    },
    "costs": {
-    "train_seconds": 12.302,
-    "generate_seconds": 5.195,
-    "peak_memory_bytes": 1459892224,
+    "train_seconds": 9.617,
+    "generate_seconds": 6.255,
+    "peak_memory_bytes": 1727143936,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.1_steps50_num_inference_steps25",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps25",
+   "cells": [
+    12
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": -0.42558,
+     "low": -0.516173,
+     "high": -0.332969,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": -0.387942,
+     "low": -0.394951,
+     "high": -0.380925,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": -0.111444,
+     "low": -0.140108,
+     "high": -0.0827722,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.0296067,
+     "low": -0.00703772,
+     "high": 0.0662601,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 10.553,
+    "generate_seconds": 12.625,
+    "peak_memory_bytes": 1340903424,
+    "trainable_parameters": 8953640,
+    "weight_bytes": 49186388,
+    "train_energy_joules": null,
+    "generate_energy_joules": null,
+    "co2_grams": null
+   }
+  },
+  {
+   "subject": "unicorn_girl",
+   "model": "microworld",
+   "method": "dreambooth",
+   "parameters": "lr0.1_steps50_num_inference_steps10",
+   "label": "dreambooth",
+   "kind": "trained",
+   "best": false,
+   "status": "done",
+   "cause": null,
+   "n": 12,
+   "clusters": 12,
+   "lr": 0.1,
+   "steps": 50,
+   "pictures": false,
+   "trajectory": "unicorn_girl microworld dreambooth lr0.1_num_inference_steps10",
+   "cells": [
+    8
+   ],
+   "scores": {
+    "average(ocr, yolo)": {
+     "value": null,
+     "low": null,
+     "high": null,
+     "n": 0,
+     "unscored": 12,
+     "few": true,
+     "reasons": [
+      [
+       "ocr is not among the study's metrics",
+       12
+      ]
+     ]
+    },
+    "clip_text": {
+     "value": -0.428771,
+     "low": -0.52146,
+     "high": -0.335442,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "clip_image": {
+     "value": -0.392301,
+     "low": -0.400922,
+     "high": -0.383655,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "dino": {
+     "value": -0.108554,
+     "low": -0.137116,
+     "high": -0.0799926,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_duplicate": {
+     "value": 0,
+     "low": 0,
+     "high": 0,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    },
+    "memorization_nearest": {
+     "value": 0.036895,
+     "low": 0.000841629,
+     "high": 0.0729501,
+     "n": 12,
+     "unscored": 0,
+     "few": false,
+     "reasons": []
+    }
+   },
+   "costs": {
+    "train_seconds": 10.553,
+    "generate_seconds": 5.485,
+    "peak_memory_bytes": 1340903424,
     "trainable_parameters": 8953640,
     "weight_bytes": 49186388,
     "train_energy_joules": null,
@@ -18216,56 +18216,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/3848ab7c9aabc2d6",
-     "started": "2026-11-21T08:12:25.616717+00:00",
-     "seconds": 14.4584,
+     "folder": "train/b0436ae31fb72aad",
+     "started": "2026-11-21T18:00:53.160369+00:00",
+     "seconds": 15.974,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d69d40c7de8a37aa",
-     "started": "2026-11-21T08:12:53.898702+00:00",
-     "seconds": 6.12127,
+     "folder": "generate/2b2252126b7f9dfd",
+     "started": "2026-11-21T18:01:09.295744+00:00",
+     "seconds": 5.54871,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ed8494441e756508",
-     "started": "2026-11-21T08:13:00.031225+00:00",
-     "seconds": 0.0396022,
+     "folder": "score/d80586bbd08674a8",
+     "started": "2026-11-21T18:01:14.859991+00:00",
+     "seconds": 1.7488,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d39498f71959a49f",
-     "started": "2026-11-21T08:13:00.075418+00:00",
-     "seconds": 0.0147588,
+     "folder": "score/e476e713de8c4e4a",
+     "started": "2026-11-21T18:01:16.614787+00:00",
+     "seconds": 0.0271934,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/62ee0df16568da85",
-     "started": "2026-11-21T09:49:57.247725+00:00",
-     "seconds": 0.955349,
+     "folder": "score/724e5627f3893d6e",
+     "started": "2026-11-21T18:01:16.647019+00:00",
+     "seconds": 0.0301486,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/54a08b2d1239f087",
-     "started": "2026-11-21T09:49:58.290319+00:00",
-     "seconds": 0.302224,
+     "folder": "score/9b169edd990dd46a",
+     "started": "2026-11-21T18:01:16.681899+00:00",
+     "seconds": 0.0154717,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18279,56 +18279,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/054978c80034a28d",
-     "started": "2026-11-21T08:14:01.434691+00:00",
-     "seconds": 4.9992,
+     "folder": "train/0fd953126d7a53de",
+     "started": "2026-11-21T18:00:53.368566+00:00",
+     "seconds": 8.99828,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5773d9e33d777d55",
-     "started": "2026-11-21T08:14:06.438115+00:00",
-     "seconds": 5.26032,
+     "folder": "generate/e62ddc0a8aaa7b58",
+     "started": "2026-11-21T18:01:17.963866+00:00",
+     "seconds": 6.2366,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/16fcd2750e5ff37d",
-     "started": "2026-11-21T08:14:11.707688+00:00",
-     "seconds": 0.0499373,
+     "folder": "score/89f7bf1a74040725",
+     "started": "2026-11-21T18:01:24.211137+00:00",
+     "seconds": 0.0572669,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/10d609691c6f90af",
-     "started": "2026-11-21T08:14:11.762599+00:00",
-     "seconds": 0.0131118,
+     "folder": "score/ec058fd186b42eef",
+     "started": "2026-11-21T18:01:24.274814+00:00",
+     "seconds": 0.00993473,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/6b7cece92e727f73",
-     "started": "2026-11-21T09:50:05.314755+00:00",
-     "seconds": 0.295862,
+     "folder": "score/6b5c96cbb413228b",
+     "started": "2026-11-21T18:01:24.291578+00:00",
+     "seconds": 0.0201063,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/16f3a0e4fa2623ab",
-     "started": "2026-11-21T09:50:05.648260+00:00",
-     "seconds": 0.180564,
+     "folder": "score/6d0fde51bb54c478",
+     "started": "2026-11-21T18:01:24.318363+00:00",
+     "seconds": 0.0114897,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18342,56 +18342,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2fe826be5b80ee5a",
-     "started": "2026-11-21T08:15:11.640214+00:00",
-     "seconds": 8.13534,
+     "folder": "train/3f235f5105ca52fc",
+     "started": "2026-11-21T18:02:15.732846+00:00",
+     "seconds": 7.92933,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7b68ff78574c2b22",
-     "started": "2026-11-21T08:15:31.925994+00:00",
-     "seconds": 5.19082,
+     "folder": "generate/9dc455732f607c56",
+     "started": "2026-11-21T18:02:23.669222+00:00",
+     "seconds": 10.9285,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e0057fcba59598a0",
-     "started": "2026-11-21T08:15:37.125370+00:00",
-     "seconds": 0.0492631,
+     "folder": "score/6cd0fe4e52bc7ecd",
+     "started": "2026-11-21T18:02:34.608237+00:00",
+     "seconds": 0.0470235,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/46cac89e2f958b9f",
-     "started": "2026-11-21T08:15:37.179320+00:00",
-     "seconds": 0.0137464,
+     "folder": "score/837dd48b63b903a6",
+     "started": "2026-11-21T18:02:34.671462+00:00",
+     "seconds": 0.0245488,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ef4182418689e9f2",
-     "started": "2026-11-21T09:50:13.158787+00:00",
-     "seconds": 0.578405,
+     "folder": "score/2ef27a2b0af6a7c1",
+     "started": "2026-11-21T18:02:34.704919+00:00",
+     "seconds": 0.0887676,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/465b86bbc32464d4",
-     "started": "2026-11-21T09:50:13.836998+00:00",
-     "seconds": 0.399239,
+     "folder": "score/cb2362702efa90cf",
+     "started": "2026-11-21T18:02:34.801113+00:00",
+     "seconds": 0.00848508,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18405,56 +18405,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fbcf0d4af34b656d",
-     "started": "2026-11-21T08:16:42.196547+00:00",
-     "seconds": 4.60634,
+     "folder": "train/5b6ed4e5433ea07f",
+     "started": "2026-11-21T18:02:32.371887+00:00",
+     "seconds": 7.95296,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a6aa0b376aa7fdc0",
-     "started": "2026-11-21T08:16:46.806225+00:00",
-     "seconds": 4.95176,
+     "folder": "generate/a29b850e80669967",
+     "started": "2026-11-21T18:03:06.763943+00:00",
+     "seconds": 7.28854,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e46ea0a50e907e32",
-     "started": "2026-11-21T08:16:51.766149+00:00",
-     "seconds": 0.0468759,
+     "folder": "score/20bafffd8ea665c6",
+     "started": "2026-11-21T18:03:14.061494+00:00",
+     "seconds": 0.0452276,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/7dff49247bd83f59",
-     "started": "2026-11-21T08:16:51.817239+00:00",
-     "seconds": 0.0124466,
+     "folder": "score/65f23a5485c4f4ff",
+     "started": "2026-11-21T18:03:14.112623+00:00",
+     "seconds": 0.00841276,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9d96676279526e71",
-     "started": "2026-11-21T09:50:18.618753+00:00",
-     "seconds": 0.598339,
+     "folder": "score/0cf25dbc74507335",
+     "started": "2026-11-21T18:03:14.125902+00:00",
+     "seconds": 0.0156849,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2488a80f7838539b",
-     "started": "2026-11-21T09:50:19.312922+00:00",
-     "seconds": 0.152026,
+     "folder": "score/cb1c2d27611322c3",
+     "started": "2026-11-21T18:03:14.146216+00:00",
+     "seconds": 0.00759478,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18468,56 +18468,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/3848ab7c9aabc2d6",
-     "started": "2026-11-21T08:12:25.616717+00:00",
-     "seconds": 14.4584,
+     "folder": "train/b0436ae31fb72aad",
+     "started": "2026-11-21T18:00:53.160369+00:00",
+     "seconds": 15.974,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/2be8338a6fd85063",
-     "started": "2026-11-21T08:12:40.159778+00:00",
-     "seconds": 13.6013,
+     "folder": "generate/3928d09e431a036d",
+     "started": "2026-11-21T18:01:16.757984+00:00",
+     "seconds": 13.1228,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/9040ca65e0b0a6e4",
-     "started": "2026-11-21T08:12:53.770739+00:00",
-     "seconds": 0.0420908,
+     "folder": "score/2a35f294e6e7c90f",
+     "started": "2026-11-21T18:01:29.890359+00:00",
+     "seconds": 0.0449761,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/10400e163531de54",
-     "started": "2026-11-21T08:12:53.817107+00:00",
-     "seconds": 0.0224192,
+     "folder": "score/b04110e8b80d9947",
+     "started": "2026-11-21T18:01:29.939867+00:00",
+     "seconds": 0.00710794,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/3a75a52131f526ae",
-     "started": "2026-11-21T09:49:54.546742+00:00",
-     "seconds": 0.908123,
+     "folder": "score/51ab11a9fa5cbbd6",
+     "started": "2026-11-21T18:01:29.950967+00:00",
+     "seconds": 0.0125958,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a7480033008a8e7b",
-     "started": "2026-11-21T09:49:55.656198+00:00",
-     "seconds": 0.496869,
+     "folder": "score/64a7f9931087f7b0",
+     "started": "2026-11-21T18:01:29.967812+00:00",
+     "seconds": 0.00622202,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18531,56 +18531,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/054978c80034a28d",
-     "started": "2026-11-21T08:14:01.434691+00:00",
-     "seconds": 4.9992,
+     "folder": "train/0fd953126d7a53de",
+     "started": "2026-11-21T18:00:53.368566+00:00",
+     "seconds": 8.99828,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f6f82d25e0b9eaab",
-     "started": "2026-11-21T08:14:11.794861+00:00",
-     "seconds": 13.7625,
+     "folder": "generate/842231370057870f",
+     "started": "2026-11-21T18:01:02.469887+00:00",
+     "seconds": 13.7423,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/99cf54b736160613",
-     "started": "2026-11-21T08:14:25.566748+00:00",
-     "seconds": 0.0499427,
+     "folder": "score/4a75db2777039d01",
+     "started": "2026-11-21T18:01:16.227243+00:00",
+     "seconds": 1.61882,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9504c7e7e07461b3",
-     "started": "2026-11-21T08:14:25.621019+00:00",
-     "seconds": 0.0146122,
+     "folder": "score/63c17e5b0d908dcf",
+     "started": "2026-11-21T18:01:17.852078+00:00",
+     "seconds": 0.0294916,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/305a99cb08f005c8",
-     "started": "2026-11-21T09:50:06.123118+00:00",
-     "seconds": 0.289466,
+     "folder": "score/928a32a7f83221fb",
+     "started": "2026-11-21T18:01:17.886512+00:00",
+     "seconds": 0.0291655,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d542f302133544a7",
-     "started": "2026-11-21T09:50:06.472171+00:00",
-     "seconds": 0.168544,
+     "folder": "score/19b8d12a344d1056",
+     "started": "2026-11-21T18:01:17.920999+00:00",
+     "seconds": 0.0131412,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18594,56 +18594,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2fe826be5b80ee5a",
-     "started": "2026-11-21T08:15:11.640214+00:00",
-     "seconds": 8.13534,
+     "folder": "train/3f235f5105ca52fc",
+     "started": "2026-11-21T18:02:15.732846+00:00",
+     "seconds": 7.92933,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/30001fdd18954139",
-     "started": "2026-11-21T08:15:19.779520+00:00",
-     "seconds": 12.0526,
+     "folder": "generate/e264adb0898c6fbc",
+     "started": "2026-11-21T18:02:34.931760+00:00",
+     "seconds": 26.5392,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/6bc631a2ab97ba18",
-     "started": "2026-11-21T08:15:31.841011+00:00",
-     "seconds": 0.048804,
+     "folder": "score/5afe0f22c496ca45",
+     "started": "2026-11-21T18:03:01.484830+00:00",
+     "seconds": 0.113472,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1a1340c6d4d35f45",
-     "started": "2026-11-21T08:15:31.894306+00:00",
-     "seconds": 0.0126602,
+     "folder": "score/352678b2ea7ed0e9",
+     "started": "2026-11-21T18:03:01.608978+00:00",
+     "seconds": 0.0224792,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f84a19130985c5de",
-     "started": "2026-11-21T09:50:12.128994+00:00",
-     "seconds": 0.287535,
+     "folder": "score/0911fa0779b975c0",
+     "started": "2026-11-21T18:03:01.641440+00:00",
+     "seconds": 0.0397868,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b31f4c33f4ea5230",
-     "started": "2026-11-21T09:50:12.472277+00:00",
-     "seconds": 0.218227,
+     "folder": "score/37c9a4ddb1038cb5",
+     "started": "2026-11-21T18:03:01.697572+00:00",
+     "seconds": 0.0183135,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18657,56 +18657,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fbcf0d4af34b656d",
-     "started": "2026-11-21T08:16:42.196547+00:00",
-     "seconds": 4.60634,
+     "folder": "train/5b6ed4e5433ea07f",
+     "started": "2026-11-21T18:02:32.371887+00:00",
+     "seconds": 7.95296,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e9af17fe775e6944",
-     "started": "2026-11-21T08:16:51.846319+00:00",
-     "seconds": 12.2034,
+     "folder": "generate/6f13658aa516b305",
+     "started": "2026-11-21T18:02:40.380767+00:00",
+     "seconds": 26.0737,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/1a79d45cbd785dc3",
-     "started": "2026-11-21T08:17:04.057990+00:00",
-     "seconds": 0.048286,
+     "folder": "score/905e6a58aec09ad6",
+     "started": "2026-11-21T18:03:06.472107+00:00",
+     "seconds": 0.111056,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6d7d4d02df91aaf2",
-     "started": "2026-11-21T08:17:04.110666+00:00",
-     "seconds": 0.0126095,
+     "folder": "score/5b6c2ff43e3d3abb",
+     "started": "2026-11-21T18:03:06.597197+00:00",
+     "seconds": 0.0247931,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/60965a6dfeeb3983",
-     "started": "2026-11-21T09:50:19.714920+00:00",
-     "seconds": 0.293067,
+     "folder": "score/40e7aef742f40dd0",
+     "started": "2026-11-21T18:03:06.629628+00:00",
+     "seconds": 0.0518815,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ef371a1996a70f09",
-     "started": "2026-11-21T09:50:20.032049+00:00",
-     "seconds": 0.293287,
+     "folder": "score/f4097087aca132ed",
+     "started": "2026-11-21T18:03:06.693730+00:00",
+     "seconds": 0.0161227,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18720,56 +18720,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/61a5f6a878ecd7ce",
-     "started": "2026-11-21T08:13:00.116833+00:00",
-     "seconds": 12.2966,
+     "folder": "train/5b9a284008704ef6",
+     "started": "2026-11-21T18:01:30.006099+00:00",
+     "seconds": 8.82584,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f29faf79d0774269",
-     "started": "2026-11-21T08:13:25.040972+00:00",
-     "seconds": 5.06821,
+     "folder": "generate/595685ae9260f4cc",
+     "started": "2026-11-21T18:01:38.912124+00:00",
+     "seconds": 5.37985,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7b84354f39f20f1c",
-     "started": "2026-11-21T08:13:30.119772+00:00",
-     "seconds": 0.0377242,
+     "folder": "score/c09cd6be4b43ac5d",
+     "started": "2026-11-21T18:01:44.302378+00:00",
+     "seconds": 0.0478088,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/fba775b28c262154",
-     "started": "2026-11-21T08:13:30.161764+00:00",
-     "seconds": 0.0127371,
+     "folder": "score/cf4fead6bc1c884f",
+     "started": "2026-11-21T18:01:44.355563+00:00",
+     "seconds": 0.00923273,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/b10dcec6c2467316",
-     "started": "2026-11-21T09:50:00.103297+00:00",
-     "seconds": 0.267929,
+     "folder": "score/5dc8038a4ec84353",
+     "started": "2026-11-21T18:01:44.369852+00:00",
+     "seconds": 0.0163352,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/8357b53adae967b2",
-     "started": "2026-11-21T09:50:00.424231+00:00",
-     "seconds": 0.370222,
+     "folder": "score/8c8cfd55a7eb992a",
+     "started": "2026-11-21T18:01:44.391655+00:00",
+     "seconds": 0.00867097,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18783,56 +18783,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/3df0f401b7471abf",
-     "started": "2026-11-21T08:14:25.651028+00:00",
-     "seconds": 4.74791,
+     "folder": "train/7d1d2f82f9b20ec2",
+     "started": "2026-11-21T18:01:24.366026+00:00",
+     "seconds": 4.2245,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/67510edd7f47029b",
-     "started": "2026-11-21T08:14:30.403115+00:00",
-     "seconds": 5.07706,
+     "folder": "generate/0dd5bea5ede122d8",
+     "started": "2026-11-21T18:01:28.595998+00:00",
+     "seconds": 6.16589,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/891a563ea9514889",
-     "started": "2026-11-21T08:14:35.489830+00:00",
-     "seconds": 0.050509,
+     "folder": "score/858c7640f9be4dd3",
+     "started": "2026-11-21T18:01:34.779369+00:00",
+     "seconds": 0.064309,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f81cd8b083331168",
-     "started": "2026-11-21T08:14:35.544842+00:00",
-     "seconds": 0.0132978,
+     "folder": "score/e0b054ec88c3d175",
+     "started": "2026-11-21T18:01:34.849039+00:00",
+     "seconds": 0.00875196,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ab4b59ff12de7717",
-     "started": "2026-11-21T09:50:06.922923+00:00",
-     "seconds": 0.293738,
+     "folder": "score/557e6fa1ddbc4ba4",
+     "started": "2026-11-21T18:01:34.863102+00:00",
+     "seconds": 0.0157727,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d117fc6e7b3d541d",
-     "started": "2026-11-21T09:50:07.272346+00:00",
-     "seconds": 0.180518,
+     "folder": "score/2fee08bba40fc410",
+     "started": "2026-11-21T18:01:34.884462+00:00",
+     "seconds": 0.00829697,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18846,56 +18846,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2c799b64d383a042",
-     "started": "2026-11-21T08:15:37.217805+00:00",
-     "seconds": 9.58235,
+     "folder": "train/810cbc8804319e31",
+     "started": "2026-11-21T18:03:01.792301+00:00",
+     "seconds": 10.9787,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/aac7a812ac355cb0",
-     "started": "2026-11-21T08:15:46.809179+00:00",
-     "seconds": 8.01206,
+     "folder": "generate/fe2ac9ace340be0a",
+     "started": "2026-11-21T18:03:26.086246+00:00",
+     "seconds": 17.1918,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/4d27d0884d62d24a",
-     "started": "2026-11-21T08:15:54.905982+00:00",
-     "seconds": 0.0531397,
+     "folder": "score/b83c08d06847e31f",
+     "started": "2026-11-21T18:03:43.293717+00:00",
+     "seconds": 0.159608,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/a1013d2600addd7b",
-     "started": "2026-11-21T08:15:54.992170+00:00",
-     "seconds": 0.03272,
+     "folder": "score/6c77583a556273a1",
+     "started": "2026-11-21T18:03:43.461048+00:00",
+     "seconds": 0.0203558,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/52e3f805c0406a39",
-     "started": "2026-11-21T09:50:14.846940+00:00",
-     "seconds": 0.511356,
+     "folder": "score/5d43a33a734f3409",
+     "started": "2026-11-21T18:03:43.488755+00:00",
+     "seconds": 0.0319118,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c2bb8b29cc99da07",
-     "started": "2026-11-21T09:50:15.425023+00:00",
-     "seconds": 0.274672,
+     "folder": "score/293f7dd7a7df38ce",
+     "started": "2026-11-21T18:03:43.531830+00:00",
+     "seconds": 0.0622895,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18909,56 +18909,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7ca5de67c2cc7582",
-     "started": "2026-11-21T08:17:04.138710+00:00",
-     "seconds": 4.82289,
+     "folder": "train/efd968e752ec85ce",
+     "started": "2026-11-21T18:03:14.178620+00:00",
+     "seconds": 3.71534,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d04b7eddadcdb758",
-     "started": "2026-11-21T08:17:23.332756+00:00",
-     "seconds": 7.35565,
+     "folder": "generate/adbfad0500b0168b",
+     "started": "2026-11-21T18:03:40.844913+00:00",
+     "seconds": 10.499,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/319a417acccb75a9",
-     "started": "2026-11-21T08:17:30.697947+00:00",
-     "seconds": 0.0481612,
+     "folder": "score/ac2134bde7f12ee4",
+     "started": "2026-11-21T18:03:51.405639+00:00",
+     "seconds": 0.0554606,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/76ddeee506ef7f18",
-     "started": "2026-11-21T08:17:30.750920+00:00",
-     "seconds": 0.0132253,
+     "folder": "score/c64774e44801e587",
+     "started": "2026-11-21T18:03:51.465885+00:00",
+     "seconds": 0.00767341,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ef72bd926673b40d",
-     "started": "2026-11-21T09:50:21.130686+00:00",
-     "seconds": 0.303692,
+     "folder": "score/56e09474750147d0",
+     "started": "2026-11-21T18:03:51.519838+00:00",
+     "seconds": 0.0503741,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a6099b8ee685797f",
-     "started": "2026-11-21T09:50:21.471778+00:00",
-     "seconds": 0.17708,
+     "folder": "score/9850e812864793d9",
+     "started": "2026-11-21T18:03:51.641602+00:00",
+     "seconds": 0.0210365,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -18972,56 +18972,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/61a5f6a878ecd7ce",
-     "started": "2026-11-21T08:13:00.116833+00:00",
-     "seconds": 12.2966,
+     "folder": "train/5b9a284008704ef6",
+     "started": "2026-11-21T18:01:30.006099+00:00",
+     "seconds": 8.82584,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/4673027065a4793d",
-     "started": "2026-11-21T08:13:12.492845+00:00",
-     "seconds": 12.4332,
+     "folder": "generate/6f1252c851fa655f",
+     "started": "2026-11-21T18:01:44.474641+00:00",
+     "seconds": 12.9926,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/77f4b633987ec101",
-     "started": "2026-11-21T08:13:24.934989+00:00",
-     "seconds": 0.0377096,
+     "folder": "score/bea45cacb62be1d1",
+     "started": "2026-11-21T18:01:57.475806+00:00",
+     "seconds": 0.0448296,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1997cba47143b343",
-     "started": "2026-11-21T08:13:24.977126+00:00",
-     "seconds": 0.012967,
+     "folder": "score/d2bc4e3662006b78",
+     "started": "2026-11-21T18:01:57.526671+00:00",
+     "seconds": 0.00743171,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/4b63d85f1ee428e9",
-     "started": "2026-11-21T09:49:59.531859+00:00",
-     "seconds": 0.0270589,
+     "folder": "score/bd69855be9066cfd",
+     "started": "2026-11-21T18:01:57.538337+00:00",
+     "seconds": 0.0139187,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b537ee61c5332dde",
-     "started": "2026-11-21T09:49:59.568470+00:00",
-     "seconds": 0.204758,
+     "folder": "score/a3f2ef1eb63ff9ca",
+     "started": "2026-11-21T18:01:57.556365+00:00",
+     "seconds": 0.00603441,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19035,56 +19035,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/3df0f401b7471abf",
-     "started": "2026-11-21T08:14:25.651028+00:00",
-     "seconds": 4.74791,
+     "folder": "train/7d1d2f82f9b20ec2",
+     "started": "2026-11-21T18:01:24.366026+00:00",
+     "seconds": 4.2245,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/eba4d44d5af42a40",
-     "started": "2026-11-21T08:14:35.576354+00:00",
-     "seconds": 13.0777,
+     "folder": "generate/10ceeeef00a869ed",
+     "started": "2026-11-21T18:01:34.927356+00:00",
+     "seconds": 14.8263,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/bb4897274b9f6476",
-     "started": "2026-11-21T08:14:48.662863+00:00",
-     "seconds": 0.0513302,
+     "folder": "score/7e9f4baa3373120d",
+     "started": "2026-11-21T18:01:49.765662+00:00",
+     "seconds": 0.0471219,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b4dee01896b3ea64",
-     "started": "2026-11-21T08:14:48.718824+00:00",
-     "seconds": 0.0139737,
+     "folder": "score/d22d7021bced1808",
+     "started": "2026-11-21T18:01:49.817899+00:00",
+     "seconds": 0.00732772,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5666ced7ae77ce5d",
-     "started": "2026-11-21T09:50:07.734958+00:00",
-     "seconds": 0.304913,
+     "folder": "score/f2b0ca17359ca20d",
+     "started": "2026-11-21T18:01:49.830532+00:00",
+     "seconds": 0.014052,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2225c27ca6aa966c",
-     "started": "2026-11-21T09:50:08.092105+00:00",
-     "seconds": 0.180489,
+     "folder": "score/f293894719b016d1",
+     "started": "2026-11-21T18:01:49.849929+00:00",
+     "seconds": 0.00778098,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19098,56 +19098,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2c799b64d383a042",
-     "started": "2026-11-21T08:15:37.217805+00:00",
-     "seconds": 9.58235,
+     "folder": "train/810cbc8804319e31",
+     "started": "2026-11-21T18:03:01.792301+00:00",
+     "seconds": 10.9787,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f78d62c80e41c264",
-     "started": "2026-11-21T08:15:55.067044+00:00",
-     "seconds": 20.9407,
+     "folder": "generate/a29a5a59655bbd7a",
+     "started": "2026-11-21T18:03:12.776051+00:00",
+     "seconds": 13.1688,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f2bec12e6b313884",
-     "started": "2026-11-21T08:16:16.026672+00:00",
-     "seconds": 0.0489307,
+     "folder": "score/f391133b8b7d83e0",
+     "started": "2026-11-21T18:03:25.955334+00:00",
+     "seconds": 0.0464324,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/3b6a2b00b42acc93",
-     "started": "2026-11-21T08:16:16.079683+00:00",
-     "seconds": 0.0129908,
+     "folder": "score/8123c69343c9e863",
+     "started": "2026-11-21T18:03:26.012862+00:00",
+     "seconds": 0.00902711,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f444db7f12f41054",
-     "started": "2026-11-21T09:50:16.150949+00:00",
-     "seconds": 0.311123,
+     "folder": "score/38e2cd55af460456",
+     "started": "2026-11-21T18:03:26.026655+00:00",
+     "seconds": 0.0152013,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b571a62d38c202d7",
-     "started": "2026-11-21T09:50:16.492276+00:00",
-     "seconds": 0.176671,
+     "folder": "score/14ce93823acd290b",
+     "started": "2026-11-21T18:03:26.046580+00:00",
+     "seconds": 0.0079143,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19161,56 +19161,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7ca5de67c2cc7582",
-     "started": "2026-11-21T08:17:04.138710+00:00",
-     "seconds": 4.82289,
+     "folder": "train/efd968e752ec85ce",
+     "started": "2026-11-21T18:03:14.178620+00:00",
+     "seconds": 3.71534,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/66ef7df3f4b17344",
-     "started": "2026-11-21T08:17:08.964961+00:00",
-     "seconds": 14.2055,
+     "folder": "generate/22d321549eaee569",
+     "started": "2026-11-21T18:03:17.898299+00:00",
+     "seconds": 22.6939,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/8bc9d871a716fd66",
-     "started": "2026-11-21T08:17:23.180453+00:00",
-     "seconds": 0.0835163,
+     "folder": "score/ea8a7ffeb98921ef",
+     "started": "2026-11-21T18:03:40.607300+00:00",
+     "seconds": 0.102477,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/41b1830129939eb2",
-     "started": "2026-11-21T08:17:23.275807+00:00",
-     "seconds": 0.0173271,
+     "folder": "score/210beda18dcd1f7b",
+     "started": "2026-11-21T18:03:40.715933+00:00",
+     "seconds": 0.0205773,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/03b415d251215317",
-     "started": "2026-11-21T09:50:20.582946+00:00",
-     "seconds": 0.024719,
+     "folder": "score/85ad9a398b7fc6ed",
+     "started": "2026-11-21T18:03:40.746133+00:00",
+     "seconds": 0.0173347,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7d7dc15b394dc6fd",
-     "started": "2026-11-21T09:50:20.640341+00:00",
-     "seconds": 0.204595,
+     "folder": "score/640179b7792475e2",
+     "started": "2026-11-21T18:03:40.776363+00:00",
+     "seconds": 0.0189662,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19224,56 +19224,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a8e34dccdcfb8de",
-     "started": "2026-11-21T08:13:30.196687+00:00",
-     "seconds": 11.9633,
+     "folder": "train/603b587c8193a675",
+     "started": "2026-11-21T18:01:57.592501+00:00",
+     "seconds": 8.90424,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/378ce79a334c4735",
-     "started": "2026-11-21T08:13:42.242152+00:00",
-     "seconds": 6.13642,
+     "folder": "generate/f48e6889bb7875ca",
+     "started": "2026-11-21T18:02:21.039578+00:00",
+     "seconds": 10.7232,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2bde6c83d89d4858",
-     "started": "2026-11-21T08:13:48.396830+00:00",
-     "seconds": 0.0554588,
+     "folder": "score/e46531d6e7952513",
+     "started": "2026-11-21T18:02:31.779063+00:00",
+     "seconds": 0.105042,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/c9fd9746a39a157e",
-     "started": "2026-11-21T08:13:48.456837+00:00",
-     "seconds": 0.0134453,
+     "folder": "score/e4e79f6486e2177a",
+     "started": "2026-11-21T18:02:31.898536+00:00",
+     "seconds": 0.081598,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9118bb96debeae04",
-     "started": "2026-11-21T09:50:01.215653+00:00",
-     "seconds": 0.633257,
+     "folder": "score/b2a065ede3f9fb63",
+     "started": "2026-11-21T18:02:31.989598+00:00",
+     "seconds": 0.0154942,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/32bded8f4a8eb639",
-     "started": "2026-11-21T09:50:01.984341+00:00",
-     "seconds": 0.279667,
+     "folder": "score/824b40faf9ee75b0",
+     "started": "2026-11-21T18:02:32.019040+00:00",
+     "seconds": 0.00858951,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19287,56 +19287,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/06cfdf90ad062f4a",
-     "started": "2026-11-21T08:14:48.749599+00:00",
-     "seconds": 4.97911,
+     "folder": "train/bd6a96e4dd0e6f01",
+     "started": "2026-11-21T18:01:49.886890+00:00",
+     "seconds": 3.58706,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f2666493360b1303",
-     "started": "2026-11-21T08:15:06.294719+00:00",
-     "seconds": 5.12369,
+     "folder": "generate/c92751b20b66e1cf",
+     "started": "2026-11-21T18:02:08.660010+00:00",
+     "seconds": 6.73605,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/18d15b203aefd33a",
-     "started": "2026-11-21T08:15:11.426975+00:00",
-     "seconds": 0.0476045,
+     "folder": "score/7b3150607c6461a9",
+     "started": "2026-11-21T18:02:15.405038+00:00",
+     "seconds": 0.0491616,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/956e766806dedaf1",
-     "started": "2026-11-21T08:15:11.478785+00:00",
-     "seconds": 0.0124755,
+     "folder": "score/019ab1296e9318f6",
+     "started": "2026-11-21T18:02:15.459305+00:00",
+     "seconds": 0.00842936,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/89da8f3add7fe363",
-     "started": "2026-11-21T09:50:09.378849+00:00",
-     "seconds": 0.30818,
+     "folder": "score/785fd741a95e8159",
+     "started": "2026-11-21T18:02:15.472147+00:00",
+     "seconds": 0.0140106,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/25ab7cd7a7ec750c",
-     "started": "2026-11-21T09:50:09.712501+00:00",
-     "seconds": 0.132239,
+     "folder": "score/59ba407782e30ed3",
+     "started": "2026-11-21T18:02:15.490867+00:00",
+     "seconds": 0.00683447,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19350,56 +19350,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/17e6fa810d72aabd",
-     "started": "2026-11-21T08:16:16.114021+00:00",
-     "seconds": 8.19912,
+     "folder": "train/e0e1f15dad39de9d",
+     "started": "2026-11-21T18:03:43.658392+00:00",
+     "seconds": 13.7263,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/43025b9198119832",
-     "started": "2026-11-21T08:16:36.751457+00:00",
-     "seconds": 5.27039,
+     "folder": "generate/005430062626709b",
+     "started": "2026-11-21T18:03:57.399164+00:00",
+     "seconds": 11.688,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/cc435d4fd0e0a61d",
-     "started": "2026-11-21T08:16:42.030768+00:00",
-     "seconds": 0.0529943,
+     "folder": "score/ba21551cea5ef112",
+     "started": "2026-11-21T18:04:09.131756+00:00",
+     "seconds": 0.0652048,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1ef32a8deea3f8c8",
-     "started": "2026-11-21T08:16:42.088066+00:00",
-     "seconds": 0.0141401,
+     "folder": "score/c55eb2a0e642cd2c",
+     "started": "2026-11-21T18:04:09.280773+00:00",
+     "seconds": 0.0204242,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5c3eef3efa4ca305",
-     "started": "2026-11-21T09:50:17.423267+00:00",
-     "seconds": 0.269583,
+     "folder": "score/3a7324289d7f9c74",
+     "started": "2026-11-21T18:04:09.308664+00:00",
+     "seconds": 0.0345269,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7f107aa94073bebc",
-     "started": "2026-11-21T09:50:17.748108+00:00",
-     "seconds": 0.206469,
+     "folder": "score/8c478762b71a06d3",
+     "started": "2026-11-21T18:04:09.357928+00:00",
+     "seconds": 0.00850018,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19413,56 +19413,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bc628fd746128aef",
-     "started": "2026-11-21T08:17:30.780651+00:00",
-     "seconds": 4.66221,
+     "folder": "train/3f62eabf6cf8aed1",
+     "started": "2026-11-21T18:03:51.712173+00:00",
+     "seconds": 7.17988,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/47b1154396cb5ac7",
-     "started": "2026-11-21T08:17:35.448737+00:00",
-     "seconds": 5.03147,
+     "folder": "generate/4995b94ffa23852e",
+     "started": "2026-11-21T18:03:58.900442+00:00",
+     "seconds": 10.8431,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/10d59540215b7990",
-     "started": "2026-11-21T08:17:40.491138+00:00",
-     "seconds": 0.05525,
+     "folder": "score/7f40352268df84ec",
+     "started": "2026-11-21T18:04:09.756878+00:00",
+     "seconds": 0.0888136,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4f7ae52bd88f40d2",
-     "started": "2026-11-21T08:17:40.551428+00:00",
-     "seconds": 0.0146328,
+     "folder": "score/ba96451b8193a7b6",
+     "started": "2026-11-21T18:04:09.852508+00:00",
+     "seconds": 0.0222169,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/df4482f0501bc889",
-     "started": "2026-11-21T09:50:21.902842+00:00",
-     "seconds": 0.258031,
+     "folder": "score/411a3e6e6466f293",
+     "started": "2026-11-21T18:04:09.880432+00:00",
+     "seconds": 0.0620331,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/20eb2379ffb9bfc1",
-     "started": "2026-11-21T09:50:22.219902+00:00",
-     "seconds": 0.174522,
+     "folder": "score/a3e3e510d6545460",
+     "started": "2026-11-21T18:04:09.952598+00:00",
+     "seconds": 0.0217668,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19476,56 +19476,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a8e34dccdcfb8de",
-     "started": "2026-11-21T08:13:30.196687+00:00",
-     "seconds": 11.9633,
+     "folder": "train/603b587c8193a675",
+     "started": "2026-11-21T18:01:57.592501+00:00",
+     "seconds": 8.90424,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/abbbf30c235b3ade",
-     "started": "2026-11-21T08:13:48.522882+00:00",
-     "seconds": 12.7374,
+     "folder": "generate/d76d862333b14a32",
+     "started": "2026-11-21T18:02:06.576109+00:00",
+     "seconds": 14.2263,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f792eb0588ebae7a",
-     "started": "2026-11-21T08:14:01.269709+00:00",
-     "seconds": 0.0381468,
+     "folder": "score/673bb69721f5e04b",
+     "started": "2026-11-21T18:02:20.820008+00:00",
+     "seconds": 0.0808628,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1dcae243c63e701d",
-     "started": "2026-11-21T08:14:01.312231+00:00",
-     "seconds": 0.0125856,
+     "folder": "score/b4969019ff01571a",
+     "started": "2026-11-21T18:02:20.906443+00:00",
+     "seconds": 0.00888278,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e911b76c5b5ea3de",
-     "started": "2026-11-21T09:50:02.758827+00:00",
-     "seconds": 0.390284,
+     "folder": "score/3232d337546b61a6",
+     "started": "2026-11-21T18:02:20.920248+00:00",
+     "seconds": 0.0155806,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/dd64a5f721a41086",
-     "started": "2026-11-21T09:50:03.283595+00:00",
-     "seconds": 0.344879,
+     "folder": "score/0f0b23c9107a0688",
+     "started": "2026-11-21T18:02:20.940894+00:00",
+     "seconds": 0.00835117,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19539,56 +19539,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/06cfdf90ad062f4a",
-     "started": "2026-11-21T08:14:48.749599+00:00",
-     "seconds": 4.97911,
+     "folder": "train/bd6a96e4dd0e6f01",
+     "started": "2026-11-21T18:01:49.886890+00:00",
+     "seconds": 3.58706,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/91026583f0e17e41",
-     "started": "2026-11-21T08:14:53.732805+00:00",
-     "seconds": 12.4648,
+     "folder": "generate/c89a68dbbac3f743",
+     "started": "2026-11-21T18:01:53.478892+00:00",
+     "seconds": 14.6871,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/01097fc96ec30128",
-     "started": "2026-11-21T08:15:06.206257+00:00",
-     "seconds": 0.0518753,
+     "folder": "score/b5d0d3f010ce0895",
+     "started": "2026-11-21T18:02:08.203236+00:00",
+     "seconds": 0.178951,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/3756e89b06d99ff0",
-     "started": "2026-11-21T08:15:06.262461+00:00",
-     "seconds": 0.0141048,
+     "folder": "score/8586e4b6ee62f19f",
+     "started": "2026-11-21T18:02:08.387794+00:00",
+     "seconds": 0.00843224,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a0bf6cf90fcd54f1",
-     "started": "2026-11-21T09:50:08.562898+00:00",
-     "seconds": 0.289516,
+     "folder": "score/4d832e8578c15f03",
+     "started": "2026-11-21T18:02:08.401199+00:00",
+     "seconds": 0.0157199,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/1017eba0942054a9",
-     "started": "2026-11-21T09:50:08.907954+00:00",
-     "seconds": 0.191488,
+     "folder": "score/148438ecf5690ded",
+     "started": "2026-11-21T18:02:08.422013+00:00",
+     "seconds": 0.00750693,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19602,56 +19602,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/17e6fa810d72aabd",
-     "started": "2026-11-21T08:16:16.114021+00:00",
-     "seconds": 8.19912,
+     "folder": "train/e0e1f15dad39de9d",
+     "started": "2026-11-21T18:03:43.658392+00:00",
+     "seconds": 13.7263,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/1eb539d84b7348c2",
-     "started": "2026-11-21T08:16:24.317364+00:00",
-     "seconds": 12.3401,
+     "folder": "generate/34d80b10f30dbc36",
+     "started": "2026-11-21T18:04:09.451510+00:00",
+     "seconds": 27.161,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2668be00317bc4dc",
-     "started": "2026-11-21T08:16:36.666727+00:00",
-     "seconds": 0.0469068,
+     "folder": "score/837d60057d4af55c",
+     "started": "2026-11-21T18:04:36.627905+00:00",
+     "seconds": 0.10236,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/07ded24f5514eb8c",
-     "started": "2026-11-21T08:16:36.718140+00:00",
-     "seconds": 0.012972,
+     "folder": "score/5453049c57b9e70f",
+     "started": "2026-11-21T18:04:36.736649+00:00",
+     "seconds": 0.0270222,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/1fe0b44d7ba53247",
-     "started": "2026-11-21T09:50:16.971819+00:00",
-     "seconds": 0.218554,
+     "folder": "score/18c27ecb2f11624d",
+     "started": "2026-11-21T18:04:36.779345+00:00",
+     "seconds": 0.0222565,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/1b18607bc49e8346",
-     "started": "2026-11-21T09:50:17.224233+00:00",
-     "seconds": 0.124589,
+     "folder": "score/b43d90c94fc63b2e",
+     "started": "2026-11-21T18:04:36.813076+00:00",
+     "seconds": 0.0309297,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19665,56 +19665,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bc628fd746128aef",
-     "started": "2026-11-21T08:17:30.780651+00:00",
-     "seconds": 4.66221,
+     "folder": "train/3f62eabf6cf8aed1",
+     "started": "2026-11-21T18:03:51.712173+00:00",
+     "seconds": 7.17988,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/4e06ea56deb55c44",
-     "started": "2026-11-21T08:17:40.586639+00:00",
-     "seconds": 12.6028,
+     "folder": "generate/55e0a7ac727d04f5",
+     "started": "2026-11-21T18:04:10.026976+00:00",
+     "seconds": 26.564,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5e7a3c7793058b94",
-     "started": "2026-11-21T08:17:53.200611+00:00",
-     "seconds": 0.0509985,
+     "folder": "score/af6817875c01167a",
+     "started": "2026-11-21T18:04:36.604090+00:00",
+     "seconds": 0.105565,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d4e572faaa1d6b18",
-     "started": "2026-11-21T08:17:53.256514+00:00",
-     "seconds": 0.0148922,
+     "folder": "score/cd45f5e6e259c91c",
+     "started": "2026-11-21T18:04:36.717248+00:00",
+     "seconds": 0.0204665,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/c724d51eb7d40e9a",
-     "started": "2026-11-21T09:50:22.518743+00:00",
-     "seconds": 0.229677,
+     "folder": "score/903857502150ed5b",
+     "started": "2026-11-21T18:04:36.743205+00:00",
+     "seconds": 0.0275616,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/33f4beba115e3e68",
-     "started": "2026-11-21T09:50:22.795586+00:00",
-     "seconds": 0.164417,
+     "folder": "score/a6a3c17d34ceca95",
+     "started": "2026-11-21T18:04:36.775747+00:00",
+     "seconds": 0.0168363,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19728,56 +19728,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/86aa7bcd48a84bfa",
-     "started": "2026-11-21T08:17:53.370881+00:00",
-     "seconds": 16.1846,
+     "folder": "train/161ea7fcf3c6de20",
+     "started": "2026-11-21T18:04:37.251558+00:00",
+     "seconds": 20.6628,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/c2bd999abf5d7123",
-     "started": "2026-11-21T08:18:27.759644+00:00",
-     "seconds": 15.9985,
+     "folder": "generate/ca14aead96f498c5",
+     "started": "2026-11-21T18:05:21.785984+00:00",
+     "seconds": 10.4787,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/aa801aa018daa499",
-     "started": "2026-11-21T08:18:43.900590+00:00",
-     "seconds": 0.0493558,
+     "folder": "score/92efa2c9dd48b596",
+     "started": "2026-11-21T18:05:32.280795+00:00",
+     "seconds": 0.115319,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6faaec488f0c905c",
-     "started": "2026-11-21T08:18:43.975808+00:00",
-     "seconds": 0.0178704,
+     "folder": "score/33f0762dd3fac43e",
+     "started": "2026-11-21T18:05:32.410108+00:00",
+     "seconds": 0.0185489,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/0cfc85e46df755ea",
-     "started": "2026-11-21T09:50:24.979188+00:00",
-     "seconds": 0.301489,
+     "folder": "score/c7196bbc7cccdf51",
+     "started": "2026-11-21T18:05:32.443259+00:00",
+     "seconds": 0.0388355,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7a1403efc152beb3",
-     "started": "2026-11-21T09:50:25.336098+00:00",
-     "seconds": 0.176481,
+     "folder": "score/f6cab82196ecca4f",
+     "started": "2026-11-21T18:05:32.490122+00:00",
+     "seconds": 0.0251787,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19791,56 +19791,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9b12a9042feec0e7",
-     "started": "2026-11-21T08:21:20.425917+00:00",
-     "seconds": 16.4808,
+     "folder": "train/f09594eee92c32c6",
+     "started": "2026-11-21T18:04:37.200887+00:00",
+     "seconds": 8.37864,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a24f0065eb7b5fd0",
-     "started": "2026-11-21T08:22:21.970082+00:00",
-     "seconds": 15.4678,
+     "folder": "generate/805abbd1f06c1b8a",
+     "started": "2026-11-21T18:05:14.918427+00:00",
+     "seconds": 13.7282,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e976a16738eba114",
-     "started": "2026-11-21T08:22:37.525033+00:00",
-     "seconds": 0.140339,
+     "folder": "score/21e0416e0dea41b4",
+     "started": "2026-11-21T18:05:28.781735+00:00",
+     "seconds": 0.0851664,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4ccbe97bc8878bca",
-     "started": "2026-11-21T08:22:37.684044+00:00",
-     "seconds": 0.0224051,
+     "folder": "score/66ab5350b5c67ebf",
+     "started": "2026-11-21T18:05:28.874524+00:00",
+     "seconds": 0.024949,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/eb361d1b670f7928",
-     "started": "2026-11-21T09:50:30.762563+00:00",
-     "seconds": 0.293692,
+     "folder": "score/cdfdb571154467ca",
+     "started": "2026-11-21T18:05:28.906533+00:00",
+     "seconds": 0.0383725,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/109fc57d66e58c1b",
-     "started": "2026-11-21T09:50:31.107959+00:00",
-     "seconds": 0.221923,
+     "folder": "score/bdde05dd50e8edc3",
+     "started": "2026-11-21T18:05:28.957602+00:00",
+     "seconds": 0.0200007,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19854,56 +19854,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/eeaabc93bd478bd2",
-     "started": "2026-11-21T08:25:08.081648+00:00",
-     "seconds": 33.0178,
+     "folder": "train/8743fd64aca2f318",
+     "started": "2026-11-21T18:07:18.460045+00:00",
+     "seconds": 9.13266,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/60e1da559a45c287",
-     "started": "2026-11-21T08:26:12.137204+00:00",
-     "seconds": 15.0715,
+     "folder": "generate/4907f5377904fefc",
+     "started": "2026-11-21T18:07:52.252601+00:00",
+     "seconds": 9.41244,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c24c2cac0eac4032",
-     "started": "2026-11-21T08:26:27.230959+00:00",
-     "seconds": 0.112889,
+     "folder": "score/9cc6cd048cc8aaae",
+     "started": "2026-11-21T18:08:01.768320+00:00",
+     "seconds": 0.182688,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/867e0bc32c60a265",
-     "started": "2026-11-21T08:26:27.367860+00:00",
-     "seconds": 0.0180843,
+     "folder": "score/3965e5584e5538a9",
+     "started": "2026-11-21T18:08:01.961997+00:00",
+     "seconds": 0.0324086,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/494d4244786216ad",
-     "started": "2026-11-21T09:50:36.410751+00:00",
-     "seconds": 0.282738,
+     "folder": "score/d948adeec0690b25",
+     "started": "2026-11-21T18:08:02.004911+00:00",
+     "seconds": 0.14356,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b0df6ff300079d2d",
-     "started": "2026-11-21T09:50:36.716221+00:00",
-     "seconds": 0.174176,
+     "folder": "score/bfa224c31389461a",
+     "started": "2026-11-21T18:08:02.162736+00:00",
+     "seconds": 0.0177773,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19917,56 +19917,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/676d5ad27e0e3d11",
-     "started": "2026-11-21T08:29:16.584156+00:00",
-     "seconds": 14.1785,
+     "folder": "train/a8725884d6b55c14",
+     "started": "2026-11-21T18:07:28.965624+00:00",
+     "seconds": 10.8998,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/84f09ede34786983",
-     "started": "2026-11-21T08:29:30.767734+00:00",
-     "seconds": 18.8114,
+     "folder": "generate/71acb62502139918",
+     "started": "2026-11-21T18:07:39.870126+00:00",
+     "seconds": 13.2411,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/1a21241daa0b1708",
-     "started": "2026-11-21T08:29:49.730274+00:00",
-     "seconds": 0.206244,
+     "folder": "score/4b9a331e1bf0aa43",
+     "started": "2026-11-21T18:07:53.175821+00:00",
+     "seconds": 0.108717,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/dce5b609df060668",
-     "started": "2026-11-21T08:29:49.993170+00:00",
-     "seconds": 0.0456153,
+     "folder": "score/ea6dd08bb0ff9ddf",
+     "started": "2026-11-21T18:07:53.293137+00:00",
+     "seconds": 0.0195031,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/30a6d1250db9dd5c",
-     "started": "2026-11-21T09:50:40.810771+00:00",
-     "seconds": 0.0509222,
+     "folder": "score/d3881f424818914b",
+     "started": "2026-11-21T18:07:53.417501+00:00",
+     "seconds": 0.0164267,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c5a8d114303d90d9",
-     "started": "2026-11-21T09:50:40.865955+00:00",
-     "seconds": 0.0129937,
+     "folder": "score/28cd7b80779a02db",
+     "started": "2026-11-21T18:07:53.441197+00:00",
+     "seconds": 0.0194483,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -19980,56 +19980,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/86aa7bcd48a84bfa",
-     "started": "2026-11-21T08:17:53.370881+00:00",
-     "seconds": 16.1846,
+     "folder": "train/161ea7fcf3c6de20",
+     "started": "2026-11-21T18:04:37.251558+00:00",
+     "seconds": 20.6628,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/51780b203ca7e270",
-     "started": "2026-11-21T08:18:09.716418+00:00",
-     "seconds": 17.8001,
+     "folder": "generate/3cae618f25887e26",
+     "started": "2026-11-21T18:04:58.110401+00:00",
+     "seconds": 23.225,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7424c18926754179",
-     "started": "2026-11-21T08:18:27.556255+00:00",
-     "seconds": 0.0449421,
+     "folder": "score/47e6935746396090",
+     "started": "2026-11-21T18:05:21.357093+00:00",
+     "seconds": 0.0617532,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d7ecbe1589e7f00e",
-     "started": "2026-11-21T08:18:27.626519+00:00",
-     "seconds": 0.0130002,
+     "folder": "score/b62dd338b52d2cf8",
+     "started": "2026-11-21T18:05:21.449952+00:00",
+     "seconds": 0.0168073,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/897d5bdc1f88003b",
-     "started": "2026-11-21T09:50:24.123136+00:00",
-     "seconds": 0.317257,
+     "folder": "score/fa5773a6849497bc",
+     "started": "2026-11-21T18:05:21.476785+00:00",
+     "seconds": 0.0322245,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f1f3dff20385ebee",
-     "started": "2026-11-21T09:50:24.488736+00:00",
-     "seconds": 0.176166,
+     "folder": "score/196e382a0536ef0d",
+     "started": "2026-11-21T18:05:21.521082+00:00",
+     "seconds": 0.0186418,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20043,56 +20043,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9b12a9042feec0e7",
-     "started": "2026-11-21T08:21:20.425917+00:00",
-     "seconds": 16.4808,
+     "folder": "train/f09594eee92c32c6",
+     "started": "2026-11-21T18:04:37.200887+00:00",
+     "seconds": 8.37864,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6099ff8b90bb9e25",
-     "started": "2026-11-21T08:21:36.916245+00:00",
-     "seconds": 44.7065,
+     "folder": "generate/5974930e291e72c0",
+     "started": "2026-11-21T18:04:45.590883+00:00",
+     "seconds": 29.0198,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5bbbd100062ef563",
-     "started": "2026-11-21T08:22:21.648370+00:00",
-     "seconds": 0.182934,
+     "folder": "score/d61fe3598de97041",
+     "started": "2026-11-21T18:05:14.623938+00:00",
+     "seconds": 0.130713,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e02c10f3d8c449df",
-     "started": "2026-11-21T08:22:21.844111+00:00",
-     "seconds": 0.0299749,
+     "folder": "score/aa7ed1f35aaac444",
+     "started": "2026-11-21T18:05:14.764084+00:00",
+     "seconds": 0.0178986,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2d917b0d90c36caa",
-     "started": "2026-11-21T09:50:30.078977+00:00",
-     "seconds": 0.0803752,
+     "folder": "score/3b03bb57ca3fd262",
+     "started": "2026-11-21T18:05:14.800359+00:00",
+     "seconds": 0.0318525,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f351bb6e07feca66",
-     "started": "2026-11-21T09:50:30.176250+00:00",
-     "seconds": 0.295166,
+     "folder": "score/2b0e3fe6cd219137",
+     "started": "2026-11-21T18:05:14.841209+00:00",
+     "seconds": 0.0196243,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20106,56 +20106,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/eeaabc93bd478bd2",
-     "started": "2026-11-21T08:25:08.081648+00:00",
-     "seconds": 33.0178,
+     "folder": "train/8743fd64aca2f318",
+     "started": "2026-11-21T18:07:18.460045+00:00",
+     "seconds": 9.13266,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/11671e1e7ca73037",
-     "started": "2026-11-21T08:25:41.135888+00:00",
-     "seconds": 30.7034,
+     "folder": "generate/0696326d47d47dc9",
+     "started": "2026-11-21T18:07:27.602845+00:00",
+     "seconds": 24.288,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ce295d3c314c9b1f",
-     "started": "2026-11-21T08:26:11.851965+00:00",
-     "seconds": 0.151597,
+     "folder": "score/59ac496a64525e49",
+     "started": "2026-11-21T18:07:51.908948+00:00",
+     "seconds": 0.105702,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ec9684f7323b61d5",
-     "started": "2026-11-21T08:26:12.009100+00:00",
-     "seconds": 0.0627522,
+     "folder": "score/bb9bddaf5ca8ad94",
+     "started": "2026-11-21T18:07:52.024905+00:00",
+     "seconds": 0.0214361,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/09d2e90b809fb99f",
-     "started": "2026-11-21T09:50:35.698756+00:00",
-     "seconds": 0.287271,
+     "folder": "score/5ae476c817874090",
+     "started": "2026-11-21T18:07:52.055778+00:00",
+     "seconds": 0.0458489,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ec407e43d2af6f1f",
-     "started": "2026-11-21T09:50:35.999660+00:00",
-     "seconds": 0.174719,
+     "folder": "score/f69c7610f6c24a23",
+     "started": "2026-11-21T18:07:52.118321+00:00",
+     "seconds": 0.0588774,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20169,56 +20169,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/676d5ad27e0e3d11",
-     "started": "2026-11-21T08:29:16.584156+00:00",
-     "seconds": 14.1785,
+     "folder": "train/a8725884d6b55c14",
+     "started": "2026-11-21T18:07:28.965624+00:00",
+     "seconds": 10.8998,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/bbcaa312629a7c75",
-     "started": "2026-11-21T08:29:50.121600+00:00",
-     "seconds": 42.3811,
+     "folder": "generate/df562c437d74ae97",
+     "started": "2026-11-21T18:07:53.555456+00:00",
+     "seconds": 28.1935,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/0123a3452a11d4df",
-     "started": "2026-11-21T08:30:32.551452+00:00",
-     "seconds": 0.11252,
+     "folder": "score/0d54d02e36636625",
+     "started": "2026-11-21T18:08:21.774520+00:00",
+     "seconds": 0.108827,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/a17e41bdc090580e",
-     "started": "2026-11-21T08:30:32.676598+00:00",
-     "seconds": 0.0214531,
+     "folder": "score/671b7d520ac2f784",
+     "started": "2026-11-21T18:08:21.893627+00:00",
+     "seconds": 0.0187774,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a4f9e7c76f6bfdb1",
-     "started": "2026-11-21T09:50:40.902936+00:00",
-     "seconds": 0.0235548,
+     "folder": "score/813f8dbc1222d05a",
+     "started": "2026-11-21T18:08:21.924441+00:00",
+     "seconds": 0.071299,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/23d6ddd17b86b45d",
-     "started": "2026-11-21T09:50:40.930726+00:00",
-     "seconds": 0.0129046,
+     "folder": "score/d727be88588eee1b",
+     "started": "2026-11-21T18:08:22.010204+00:00",
+     "seconds": 0.0158448,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20232,56 +20232,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/b1d74d522e1708f8",
-     "started": "2026-11-21T08:18:44.057245+00:00",
-     "seconds": 16.7777,
+     "folder": "train/76a05d3d156d59ea",
+     "started": "2026-11-21T18:05:32.584007+00:00",
+     "seconds": 16.6161,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/90445902dbf941e4",
-     "started": "2026-11-21T08:19:40.887200+00:00",
-     "seconds": 24.7259,
+     "folder": "generate/0460121c56edefde",
+     "started": "2026-11-21T18:05:49.355510+00:00",
+     "seconds": 9.27886,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/6c0acf765b2641bd",
-     "started": "2026-11-21T08:20:05.792079+00:00",
-     "seconds": 0.26017,
+     "folder": "score/fc4047e64cd69d65",
+     "started": "2026-11-21T18:05:58.648640+00:00",
+     "seconds": 0.0481966,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f500599d474b3d77",
-     "started": "2026-11-21T08:20:06.074532+00:00",
-     "seconds": 0.08098,
+     "folder": "score/cd3f10f79369c2c7",
+     "started": "2026-11-21T18:05:58.739857+00:00",
+     "seconds": 0.00878957,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/318bad3fe8231326",
-     "started": "2026-11-21T09:50:26.614850+00:00",
-     "seconds": 0.28557,
+     "folder": "score/cfcab25e8efede58",
+     "started": "2026-11-21T18:05:58.802200+00:00",
+     "seconds": 0.064543,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/369ea0fd952f7921",
-     "started": "2026-11-21T09:50:26.956008+00:00",
-     "seconds": 0.213858,
+     "folder": "score/fa9a7db1ae031e08",
+     "started": "2026-11-21T18:05:58.872931+00:00",
+     "seconds": 0.061496,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20295,56 +20295,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/1428d13fb56998fe",
-     "started": "2026-11-21T08:22:37.764912+00:00",
-     "seconds": 11.9347,
+     "folder": "train/157b0ffea3d7663b",
+     "started": "2026-11-21T18:05:29.025884+00:00",
+     "seconds": 9.74825,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6133894556761472",
-     "started": "2026-11-21T08:22:49.707604+00:00",
-     "seconds": 7.36296,
+     "folder": "generate/51ceda0be46025f7",
+     "started": "2026-11-21T18:05:38.783297+00:00",
+     "seconds": 13.8426,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e94f719583e6c847",
-     "started": "2026-11-21T08:22:57.085157+00:00",
-     "seconds": 0.055885,
+     "folder": "score/b13bd97b8d0956cd",
+     "started": "2026-11-21T18:05:52.639173+00:00",
+     "seconds": 0.0503976,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/242caf8370d84e2f",
-     "started": "2026-11-21T08:22:57.148857+00:00",
-     "seconds": 0.0230125,
+     "folder": "score/3806f0f2deff87d4",
+     "started": "2026-11-21T18:05:52.702153+00:00",
+     "seconds": 0.0195072,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/35c36e04d1ffbbc6",
-     "started": "2026-11-21T09:50:31.638725+00:00",
-     "seconds": 0.307518,
+     "folder": "score/8858c00b77cbbce6",
+     "started": "2026-11-21T18:05:52.740774+00:00",
+     "seconds": 0.0241595,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/e87d9b7a7a944f9e",
-     "started": "2026-11-21T09:50:31.983978+00:00",
-     "seconds": 0.174512,
+     "folder": "score/4ad0c9d9a5bdb9a7",
+     "started": "2026-11-21T18:05:52.776838+00:00",
+     "seconds": 0.0122441,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20358,56 +20358,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/f6ad0fad8b998270",
-     "started": "2026-11-21T08:26:27.495252+00:00",
-     "seconds": 18.2369,
+     "folder": "train/97bb64f32243e427",
+     "started": "2026-11-21T18:08:02.260402+00:00",
+     "seconds": 14.7512,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/25d5056720cdce7e",
-     "started": "2026-11-21T08:26:45.760122+00:00",
-     "seconds": 12.8015,
+     "folder": "generate/391d751e632c775c",
+     "started": "2026-11-21T18:08:17.022825+00:00",
+     "seconds": 12.1661,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f0940497c821d1d3",
-     "started": "2026-11-21T08:26:58.664643+00:00",
-     "seconds": 0.0895273,
+     "folder": "score/aab26725a0700996",
+     "started": "2026-11-21T18:08:29.258570+00:00",
+     "seconds": 0.0625327,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/c355d2f58da10569",
-     "started": "2026-11-21T08:26:58.782141+00:00",
-     "seconds": 0.0145829,
+     "folder": "score/734cdc5b4c0758f2",
+     "started": "2026-11-21T18:08:29.333012+00:00",
+     "seconds": 0.0201135,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/fc73493a9b960423",
-     "started": "2026-11-21T09:50:37.158689+00:00",
-     "seconds": 0.26301,
+     "folder": "score/33dc53cf0a66711a",
+     "started": "2026-11-21T18:08:29.392007+00:00",
+     "seconds": 0.0200429,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/58ad21570cd7b49c",
-     "started": "2026-11-21T09:50:37.444012+00:00",
-     "seconds": 0.175144,
+     "folder": "score/fdd37e039b51c334",
+     "started": "2026-11-21T18:08:29.419170+00:00",
+     "seconds": 0.0198577,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20421,56 +20421,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a4a63bfb6189fde",
-     "started": "2026-11-21T08:30:32.732200+00:00",
-     "seconds": 11.0228,
+     "folder": "train/e47bac428db3223a",
+     "started": "2026-11-21T18:08:22.085542+00:00",
+     "seconds": 7.92721,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d4e9a4387e929dc8",
-     "started": "2026-11-21T08:30:43.787302+00:00",
-     "seconds": 7.79596,
+     "folder": "generate/b144b2a2fc204dc0",
+     "started": "2026-11-21T18:08:30.047501+00:00",
+     "seconds": 11.531,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/9b03b19a8db7773a",
-     "started": "2026-11-21T08:30:51.680445+00:00",
-     "seconds": 0.10104,
+     "folder": "score/7b8fdf8872146efa",
+     "started": "2026-11-21T18:08:41.597842+00:00",
+     "seconds": 0.1101,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/5c3d168f73345d67",
-     "started": "2026-11-21T08:30:51.811988+00:00",
-     "seconds": 0.0301332,
+     "folder": "score/4805ed3739fc901f",
+     "started": "2026-11-21T18:08:41.717531+00:00",
+     "seconds": 0.0200715,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/72e3773d19076187",
-     "started": "2026-11-21T09:50:40.966326+00:00",
-     "seconds": 0.0219649,
+     "folder": "score/4ac308f7cb72db53",
+     "started": "2026-11-21T18:08:41.744063+00:00",
+     "seconds": 0.0329107,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/112ca163608ef5f5",
-     "started": "2026-11-21T09:50:40.992325+00:00",
-     "seconds": 0.0127105,
+     "folder": "score/9aa26c42d8a7ed3f",
+     "started": "2026-11-21T18:08:41.790102+00:00",
+     "seconds": 0.0178877,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20484,56 +20484,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/b1d74d522e1708f8",
-     "started": "2026-11-21T08:18:44.057245+00:00",
-     "seconds": 16.7777,
+     "folder": "train/76a05d3d156d59ea",
+     "started": "2026-11-21T18:05:32.584007+00:00",
+     "seconds": 16.6161,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/2ad5b1093e9c3195",
-     "started": "2026-11-21T08:19:00.923047+00:00",
-     "seconds": 39.2312,
+     "folder": "generate/4da4d301eef67db6",
+     "started": "2026-11-21T18:05:59.080273+00:00",
+     "seconds": 27.8655,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/152410a9c56abc44",
-     "started": "2026-11-21T08:19:40.288017+00:00",
-     "seconds": 0.248585,
+     "folder": "score/9ff3f3916a822462",
+     "started": "2026-11-21T18:06:26.960403+00:00",
+     "seconds": 0.109498,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/596bbd81685dd95e",
-     "started": "2026-11-21T08:19:40.588092+00:00",
-     "seconds": 0.0266553,
+     "folder": "score/16b3613970f1c0ad",
+     "started": "2026-11-21T18:06:27.077224+00:00",
+     "seconds": 0.0199487,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/56733ef84742530a",
-     "started": "2026-11-21T09:50:25.843000+00:00",
-     "seconds": 0.31,
+     "folder": "score/b5c9478e13f6382b",
+     "started": "2026-11-21T18:06:27.108266+00:00",
+     "seconds": 0.0424367,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/0a63397a0d5d907d",
-     "started": "2026-11-21T09:50:26.184843+00:00",
-     "seconds": 0.176553,
+     "folder": "score/d7cddc6aebd9dd0b",
+     "started": "2026-11-21T18:06:27.159456+00:00",
+     "seconds": 0.0169235,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20547,56 +20547,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/1428d13fb56998fe",
-     "started": "2026-11-21T08:22:37.764912+00:00",
-     "seconds": 11.9347,
+     "folder": "train/157b0ffea3d7663b",
+     "started": "2026-11-21T18:05:29.025884+00:00",
+     "seconds": 9.74825,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f8ebc79c01edd986",
-     "started": "2026-11-21T08:22:57.200298+00:00",
-     "seconds": 33.536,
+     "folder": "generate/6aa9ecf57cd4c970",
+     "started": "2026-11-21T18:05:52.830715+00:00",
+     "seconds": 30.4025,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a37a681c58ed57f0",
-     "started": "2026-11-21T08:23:30.882755+00:00",
-     "seconds": 0.274087,
+     "folder": "score/2fe4c5f19144e0e3",
+     "started": "2026-11-21T18:06:23.249246+00:00",
+     "seconds": 0.156821,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/edda412520d8340c",
-     "started": "2026-11-21T08:23:31.187942+00:00",
-     "seconds": 0.0326453,
+     "folder": "score/c0b62e9716781c3f",
+     "started": "2026-11-21T18:06:23.414542+00:00",
+     "seconds": 0.0524538,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/4f8fa0eebc0eef5b",
-     "started": "2026-11-21T09:50:32.471039+00:00",
-     "seconds": 0.307772,
+     "folder": "score/d4b6c310cb3745f2",
+     "started": "2026-11-21T18:06:23.477203+00:00",
+     "seconds": 0.0243509,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/5cbdd666ce7b450f",
-     "started": "2026-11-21T09:50:32.820048+00:00",
-     "seconds": 0.177184,
+     "folder": "score/94392b3453f0c8ac",
+     "started": "2026-11-21T18:06:23.511419+00:00",
+     "seconds": 0.0173323,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20610,56 +20610,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/f6ad0fad8b998270",
-     "started": "2026-11-21T08:26:27.495252+00:00",
-     "seconds": 18.2369,
+     "folder": "train/97bb64f32243e427",
+     "started": "2026-11-21T18:08:02.260402+00:00",
+     "seconds": 14.7512,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a043a130cd10363c",
-     "started": "2026-11-21T08:26:58.870420+00:00",
-     "seconds": 52.2814,
+     "folder": "generate/a9c9fecd7161e5fd",
+     "started": "2026-11-21T18:08:29.496210+00:00",
+     "seconds": 25.6976,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/95156ec2a67e6bf8",
-     "started": "2026-11-21T08:27:51.268503+00:00",
-     "seconds": 0.226983,
+     "folder": "score/4dee43d23d4f6f4f",
+     "started": "2026-11-21T18:08:55.211035+00:00",
+     "seconds": 0.132749,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b20da628b1331340",
-     "started": "2026-11-21T08:27:51.556004+00:00",
-     "seconds": 0.0434799,
+     "folder": "score/17f5ae1476dec5e4",
+     "started": "2026-11-21T18:08:55.355691+00:00",
+     "seconds": 0.0262576,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/603baafe407dbb62",
-     "started": "2026-11-21T09:50:37.886917+00:00",
-     "seconds": 0.261231,
+     "folder": "score/f6e7546bf6befb88",
+     "started": "2026-11-21T18:08:55.388813+00:00",
+     "seconds": 0.0315183,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/191e08a60a4fde0f",
-     "started": "2026-11-21T09:50:38.195302+00:00",
-     "seconds": 0.17136,
+     "folder": "score/d537acde413292fe",
+     "started": "2026-11-21T18:08:55.429016+00:00",
+     "seconds": 0.0147623,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20673,56 +20673,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a4a63bfb6189fde",
-     "started": "2026-11-21T08:30:32.732200+00:00",
-     "seconds": 11.0228,
+     "folder": "train/e47bac428db3223a",
+     "started": "2026-11-21T18:08:22.085542+00:00",
+     "seconds": 7.92721,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f64bef50b17f1d0e",
-     "started": "2026-11-21T08:30:51.894878+00:00",
-     "seconds": 14.6294,
+     "folder": "generate/bc9adf5610ebf9e7",
+     "started": "2026-11-21T18:08:41.862228+00:00",
+     "seconds": 24.5807,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7180f660f5312ff0",
-     "started": "2026-11-21T08:31:06.568864+00:00",
-     "seconds": 0.23637,
+     "folder": "score/3a7e28ea4dc02be2",
+     "started": "2026-11-21T18:09:06.466767+00:00",
+     "seconds": 0.132462,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9da9274320fd04f8",
-     "started": "2026-11-21T08:31:06.862135+00:00",
-     "seconds": 0.141817,
+     "folder": "score/19b6c2191d6409af",
+     "started": "2026-11-21T18:09:06.606735+00:00",
+     "seconds": 0.00921215,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/15c2a95c42f2acc5",
-     "started": "2026-11-21T09:50:41.028394+00:00",
-     "seconds": 0.0226554,
+     "folder": "score/a0d667c2e222e463",
+     "started": "2026-11-21T18:09:06.668271+00:00",
+     "seconds": 0.0932718,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/fe13501e315f7cb9",
-     "started": "2026-11-21T09:50:41.055194+00:00",
-     "seconds": 0.0126534,
+     "folder": "score/4192873842b92a1a",
+     "started": "2026-11-21T18:09:06.774775+00:00",
+     "seconds": 0.0181769,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20736,56 +20736,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bff77c32e6ea6bd1",
-     "started": "2026-11-21T08:20:06.249525+00:00",
-     "seconds": 33.3096,
+     "folder": "train/ce2737cb9b0df4dc",
+     "started": "2026-11-21T18:06:27.243034+00:00",
+     "seconds": 20.3587,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6fc1dab1f0dcdedd",
-     "started": "2026-11-21T08:21:08.710634+00:00",
-     "seconds": 11.2396,
+     "folder": "generate/1c4f1ba9e915b814",
+     "started": "2026-11-21T18:06:47.792578+00:00",
+     "seconds": 11.0911,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b4d6248405aa8a18",
-     "started": "2026-11-21T08:21:19.965677+00:00",
-     "seconds": 0.221703,
+     "folder": "score/0c91678c5d7a85f3",
+     "started": "2026-11-21T18:06:58.951388+00:00",
+     "seconds": 0.180811,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/7b0d8c7fd8b0de2e",
-     "started": "2026-11-21T08:21:20.203215+00:00",
-     "seconds": 0.0287844,
+     "folder": "score/dc8aa2bb3b9837c8",
+     "started": "2026-11-21T18:06:59.144872+00:00",
+     "seconds": 0.020042,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/dde4fbd8d06bb14f",
-     "started": "2026-11-21T09:50:28.342897+00:00",
-     "seconds": 0.289631,
+     "folder": "score/9e9e22614f0e4c0b",
+     "started": "2026-11-21T18:06:59.181547+00:00",
+     "seconds": 0.0228335,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/fcf89a52876e84da",
-     "started": "2026-11-21T09:50:28.687902+00:00",
-     "seconds": 0.19445,
+     "folder": "score/838c80af909262d9",
+     "started": "2026-11-21T18:06:59.217872+00:00",
+     "seconds": 0.015485,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20799,56 +20799,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/b3db8d68fe9b241c",
-     "started": "2026-11-21T08:23:31.344334+00:00",
-     "seconds": 18.8803,
+     "folder": "train/b0af455d0fad58ae",
+     "started": "2026-11-21T18:06:23.634229+00:00",
+     "seconds": 8.87646,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f02e64efbbd383af",
-     "started": "2026-11-21T08:23:50.268341+00:00",
-     "seconds": 22.3122,
+     "folder": "generate/5407da1b14582a12",
+     "started": "2026-11-21T18:07:04.739259+00:00",
+     "seconds": 13.0895,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/53ea07d602655f59",
-     "started": "2026-11-21T08:24:12.642730+00:00",
-     "seconds": 0.389713,
+     "folder": "score/edebde57cc7084cf",
+     "started": "2026-11-21T18:07:17.854691+00:00",
+     "seconds": 0.110354,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1457209636ffedee",
-     "started": "2026-11-21T08:24:13.111073+00:00",
-     "seconds": 0.407513,
+     "folder": "score/4af097b9265f1983",
+     "started": "2026-11-21T18:07:17.972458+00:00",
+     "seconds": 0.00890346,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/477b917343a22327",
-     "started": "2026-11-21T09:50:33.330788+00:00",
-     "seconds": 0.284001,
+     "folder": "score/bb35e91cf2086318",
+     "started": "2026-11-21T18:07:18.008042+00:00",
+     "seconds": 0.0586897,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/73899f01565a2956",
-     "started": "2026-11-21T09:50:33.647669+00:00",
-     "seconds": 0.148928,
+     "folder": "score/e8e710ab0d20e212",
+     "started": "2026-11-21T18:07:18.077031+00:00",
+     "seconds": 0.0161099,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20862,56 +20862,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/46a0470c69a43976",
-     "started": "2026-11-21T08:27:51.794631+00:00",
-     "seconds": 32.257,
+     "folder": "train/bf6a93a383475065",
+     "started": "2026-11-21T18:08:55.516517+00:00",
+     "seconds": 13.1329,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/79ded354783c0368",
-     "started": "2026-11-21T08:28:24.115079+00:00",
-     "seconds": 17.7085,
+     "folder": "generate/ffc303be8f5da65b",
+     "started": "2026-11-21T18:09:36.342842+00:00",
+     "seconds": 11.7683,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/49aeee5dc8fc15f6",
-     "started": "2026-11-21T08:28:41.850109+00:00",
-     "seconds": 0.160907,
+     "folder": "score/e127cc30a037d4f8",
+     "started": "2026-11-21T18:09:48.131689+00:00",
+     "seconds": 0.0971229,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ecc5e03b17fd6a2f",
-     "started": "2026-11-21T08:28:42.023669+00:00",
-     "seconds": 0.0247873,
+     "folder": "score/b0a66e85527445e9",
+     "started": "2026-11-21T18:09:48.237177+00:00",
+     "seconds": 0.0211556,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a8db922987a7a641",
-     "started": "2026-11-21T09:50:38.630503+00:00",
-     "seconds": 0.295277,
+     "folder": "score/7a0e9905faa77f73",
+     "started": "2026-11-21T18:09:48.277437+00:00",
+     "seconds": 0.0156744,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/af01c6948f1206e6",
-     "started": "2026-11-21T09:50:38.947609+00:00",
-     "seconds": 0.156318,
+     "folder": "score/3af72c7674d7d5c3",
+     "started": "2026-11-21T18:09:48.300998+00:00",
+     "seconds": 0.0576189,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20925,56 +20925,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/23979917fe39ccb4",
-     "started": "2026-11-21T08:31:07.041194+00:00",
-     "seconds": 4.79776,
+     "folder": "train/9d17d6b3321e6398",
+     "started": "2026-11-21T18:09:06.849869+00:00",
+     "seconds": 8.08503,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/dc252a591cd86819",
-     "started": "2026-11-21T08:31:40.478993+00:00",
-     "seconds": 18.7836,
+     "folder": "generate/3d34b468d70a7d67",
+     "started": "2026-11-21T18:09:14.965105+00:00",
+     "seconds": 10.8941,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/3168f4d33c921844",
-     "started": "2026-11-21T08:31:59.303726+00:00",
-     "seconds": 0.191863,
+     "folder": "score/8305434c1688b582",
+     "started": "2026-11-21T18:09:25.873926+00:00",
+     "seconds": 0.049609,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e5344d6013b3649d",
-     "started": "2026-11-21T08:31:59.504676+00:00",
-     "seconds": 0.0599305,
+     "folder": "score/b67c0644f245d1d7",
+     "started": "2026-11-21T18:09:26.014360+00:00",
+     "seconds": 0.009816,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/835a6ed5a924b5fb",
-     "started": "2026-11-21T09:50:41.154629+00:00",
-     "seconds": 0.0233297,
+     "folder": "score/fc7af9a71b3f4db4",
+     "started": "2026-11-21T18:09:26.037449+00:00",
+     "seconds": 0.0225663,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b69c799955150b30",
-     "started": "2026-11-21T09:50:41.182236+00:00",
-     "seconds": 0.0129262,
+     "folder": "score/e7db67ff43ff436a",
+     "started": "2026-11-21T18:09:26.069531+00:00",
+     "seconds": 0.0148531,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -20988,56 +20988,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bff77c32e6ea6bd1",
-     "started": "2026-11-21T08:20:06.249525+00:00",
-     "seconds": 33.3096,
+     "folder": "train/ce2737cb9b0df4dc",
+     "started": "2026-11-21T18:06:27.243034+00:00",
+     "seconds": 20.3587,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/3d446740a6dd2304",
-     "started": "2026-11-21T08:20:39.654767+00:00",
-     "seconds": 28.2186,
+     "folder": "generate/ad92ec6bbd1867d9",
+     "started": "2026-11-21T18:06:59.366644+00:00",
+     "seconds": 28.9097,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/474e8d1d68073567",
-     "started": "2026-11-21T08:21:08.205138+00:00",
-     "seconds": 0.22657,
+     "folder": "score/62b7fd95dafb4292",
+     "started": "2026-11-21T18:07:28.296064+00:00",
+     "seconds": 0.116187,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/69e46d6e2cf629d4",
-     "started": "2026-11-21T08:21:08.468955+00:00",
-     "seconds": 0.0733199,
+     "folder": "score/9b965e5f37b30c94",
+     "started": "2026-11-21T18:07:28.423944+00:00",
+     "seconds": 0.0208377,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/0908e93a64601442",
-     "started": "2026-11-21T09:50:27.478662+00:00",
-     "seconds": 0.304782,
+     "folder": "score/6d57e4bad97a0864",
+     "started": "2026-11-21T18:07:28.461971+00:00",
+     "seconds": 0.0334675,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/76f67a4514ff5d26",
-     "started": "2026-11-21T09:50:27.828777+00:00",
-     "seconds": 0.190587,
+     "folder": "score/3a8927bd444ff047",
+     "started": "2026-11-21T18:07:28.502619+00:00",
+     "seconds": 0.0228646,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21051,56 +21051,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/b3db8d68fe9b241c",
-     "started": "2026-11-21T08:23:31.344334+00:00",
-     "seconds": 18.8803,
+     "folder": "train/b0af455d0fad58ae",
+     "started": "2026-11-21T18:06:23.634229+00:00",
+     "seconds": 8.87646,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f765b3aadd828028",
-     "started": "2026-11-21T08:24:13.700329+00:00",
-     "seconds": 53.5202,
+     "folder": "generate/218ca7a902212489",
+     "started": "2026-11-21T18:06:32.520594+00:00",
+     "seconds": 31.8745,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/bfa9a5427084dc82",
-     "started": "2026-11-21T08:25:07.356997+00:00",
-     "seconds": 0.21011,
+     "folder": "score/3016760099b1f780",
+     "started": "2026-11-21T18:07:04.414453+00:00",
+     "seconds": 0.112579,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/47f51e84bddb4379",
-     "started": "2026-11-21T08:25:07.608282+00:00",
-     "seconds": 0.0156771,
+     "folder": "score/38329168f75cede5",
+     "started": "2026-11-21T18:07:04.537378+00:00",
+     "seconds": 0.0208604,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2cfca47ba6ade214",
-     "started": "2026-11-21T09:50:34.078866+00:00",
-     "seconds": 0.246219,
+     "folder": "score/1c95177cb689ea9b",
+     "started": "2026-11-21T18:07:04.567484+00:00",
+     "seconds": 0.0293821,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d1eae23c7a800271",
-     "started": "2026-11-21T09:50:34.376172+00:00",
-     "seconds": 0.17223,
+     "folder": "score/6a9a19dc50364118",
+     "started": "2026-11-21T18:07:04.613206+00:00",
+     "seconds": 0.0188869,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21114,56 +21114,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/46a0470c69a43976",
-     "started": "2026-11-21T08:27:51.794631+00:00",
-     "seconds": 32.257,
+     "folder": "train/bf6a93a383475065",
+     "started": "2026-11-21T18:08:55.516517+00:00",
+     "seconds": 13.1329,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/c366e5792017fcd0",
-     "started": "2026-11-21T08:28:42.153185+00:00",
-     "seconds": 34.0348,
+     "folder": "generate/c8cf781bba5b3920",
+     "started": "2026-11-21T18:09:08.663424+00:00",
+     "seconds": 27.224,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/62700f1a0eee5be0",
-     "started": "2026-11-21T08:29:16.244361+00:00",
-     "seconds": 0.138846,
+     "folder": "score/d192e86921395c9e",
+     "started": "2026-11-21T18:09:35.907601+00:00",
+     "seconds": 0.0855645,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d97909ccbdb8fb89",
-     "started": "2026-11-21T08:29:16.396247+00:00",
-     "seconds": 0.0176854,
+     "folder": "score/37c28ec7cc9a39e2",
+     "started": "2026-11-21T18:09:36.009535+00:00",
+     "seconds": 0.0180832,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9f91ceb274417bbf",
-     "started": "2026-11-21T09:50:39.391054+00:00",
-     "seconds": 0.311625,
+     "folder": "score/1d00a0e5a45ca4f2",
+     "started": "2026-11-21T18:09:36.108349+00:00",
+     "seconds": 0.0165442,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d0506a8f0f2e185c",
-     "started": "2026-11-21T09:50:39.747850+00:00",
-     "seconds": 0.171071,
+     "folder": "score/ed07a3016cf47769",
+     "started": "2026-11-21T18:09:36.133025+00:00",
+     "seconds": 0.0194683,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21177,56 +21177,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/23979917fe39ccb4",
-     "started": "2026-11-21T08:31:07.041194+00:00",
-     "seconds": 4.79776,
+     "folder": "train/9d17d6b3321e6398",
+     "started": "2026-11-21T18:09:06.849869+00:00",
+     "seconds": 8.08503,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/78caa3029f2435ca",
-     "started": "2026-11-21T08:31:11.851631+00:00",
-     "seconds": 28.2431,
+     "folder": "generate/a1d41db921509e6f",
+     "started": "2026-11-21T18:09:26.210908+00:00",
+     "seconds": 27.3088,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ffc7a1ae1c4c8b66",
-     "started": "2026-11-21T08:31:40.108905+00:00",
-     "seconds": 0.168485,
+     "folder": "score/62412dafc2c148a4",
+     "started": "2026-11-21T18:09:53.532613+00:00",
+     "seconds": 0.0838178,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/2e27382792a18771",
-     "started": "2026-11-21T08:31:40.295960+00:00",
-     "seconds": 0.0637081,
+     "folder": "score/b5ece5ab6258bdc1",
+     "started": "2026-11-21T18:09:53.625643+00:00",
+     "seconds": 0.0201273,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/03f07e8d4c7421ed",
-     "started": "2026-11-21T09:50:41.090452+00:00",
-     "seconds": 0.0230191,
+     "folder": "score/87ed45aa6f523b16",
+     "started": "2026-11-21T18:09:53.651792+00:00",
+     "seconds": 0.0196792,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f9e4909cd60f9061",
-     "started": "2026-11-21T09:50:41.117876+00:00",
-     "seconds": 0.0132801,
+     "folder": "score/33332043d876d6b4",
+     "started": "2026-11-21T18:09:53.679857+00:00",
+     "seconds": 0.0201773,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21240,56 +21240,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/15c6c27f9c58ce10",
-     "started": "2026-11-21T08:31:59.870240+00:00",
-     "seconds": 40.6235,
+     "folder": "train/f56f82846d36404c",
+     "started": "2026-11-21T18:09:48.923015+00:00",
+     "seconds": 22.6568,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/fd6fcb18f5012ead",
-     "started": "2026-11-21T08:33:04.752899+00:00",
-     "seconds": 7.2195,
+     "folder": "generate/624fb63bbdb83f6c",
+     "started": "2026-11-21T18:10:11.755910+00:00",
+     "seconds": 10.3841,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/6352aa5c77dd51d5",
-     "started": "2026-11-21T08:33:11.980374+00:00",
-     "seconds": 0.0737551,
+     "folder": "score/557397d67d79dc1c",
+     "started": "2026-11-21T18:10:22.161706+00:00",
+     "seconds": 0.100856,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/0726e0a296f614d1",
-     "started": "2026-11-21T08:33:12.058715+00:00",
-     "seconds": 0.0191423,
+     "folder": "score/bdda5488fb0b5279",
+     "started": "2026-11-21T18:10:22.273176+00:00",
+     "seconds": 0.016794,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/1867ede3857f087f",
-     "started": "2026-11-21T09:50:41.368573+00:00",
-     "seconds": 0.0234477,
+     "folder": "score/a555b6c879f83847",
+     "started": "2026-11-21T18:10:22.296749+00:00",
+     "seconds": 0.0328558,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d45e05517442609f",
-     "started": "2026-11-21T09:50:41.396237+00:00",
-     "seconds": 0.0126898,
+     "folder": "score/9ac858c570bf10a8",
+     "started": "2026-11-21T18:10:22.365786+00:00",
+     "seconds": 0.0187913,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21303,56 +21303,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/c2d5653b9e84d3e4",
-     "started": "2026-11-21T08:35:03.502197+00:00",
-     "seconds": 14.415,
+     "folder": "train/b1568f01e91094a4",
+     "started": "2026-11-21T18:09:54.177862+00:00",
+     "seconds": 7.86295,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/76a319eeac06f6ce",
-     "started": "2026-11-21T08:35:17.924007+00:00",
-     "seconds": 12.6943,
+     "folder": "generate/9ae90ac9ccf9722f",
+     "started": "2026-11-21T18:10:29.887390+00:00",
+     "seconds": 30.5791,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/38547c6e465d8f41",
-     "started": "2026-11-21T08:35:30.630406+00:00",
-     "seconds": 0.159127,
+     "folder": "score/27fa5e1de7186b36",
+     "started": "2026-11-21T18:11:00.479831+00:00",
+     "seconds": 0.123781,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/41cc0e9f0c817408",
-     "started": "2026-11-21T08:35:30.797640+00:00",
-     "seconds": 0.038341,
+     "folder": "score/8409fde9a7e34583",
+     "started": "2026-11-21T18:11:00.612426+00:00",
+     "seconds": 0.0190356,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/57ccf433066ddb17",
-     "started": "2026-11-21T09:50:41.791486+00:00",
-     "seconds": 0.0236195,
+     "folder": "score/63ef8b79f818a6b7",
+     "started": "2026-11-21T18:11:00.642522+00:00",
+     "seconds": 0.0378723,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/3cc4b03ea466bfdd",
-     "started": "2026-11-21T09:50:41.819416+00:00",
-     "seconds": 0.0130952,
+     "folder": "score/27ec1b482dafe1c7",
+     "started": "2026-11-21T18:11:00.690154+00:00",
+     "seconds": 0.0101437,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21366,56 +21366,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e543fab43c06da0f",
-     "started": "2026-11-21T08:36:45.954271+00:00",
-     "seconds": 8.60826,
+     "folder": "train/c72b21ceb150b452",
+     "started": "2026-11-21T18:12:47.719110+00:00",
+     "seconds": 6.38696,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/c0c8a789ad29f540",
-     "started": "2026-11-21T08:36:54.568233+00:00",
-     "seconds": 5.22266,
+     "folder": "generate/a3166e57cd670b59",
+     "started": "2026-11-21T18:13:08.306167+00:00",
+     "seconds": 5.97059,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/315769b3594e349d",
-     "started": "2026-11-21T08:36:59.799051+00:00",
-     "seconds": 0.0483752,
+     "folder": "score/566e98dc65ba3e5e",
+     "started": "2026-11-21T18:13:14.288203+00:00",
+     "seconds": 0.0554086,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/44f7535ab78719d9",
-     "started": "2026-11-21T08:36:59.851575+00:00",
-     "seconds": 0.0138768,
+     "folder": "score/ff1bc7342a00ce50",
+     "started": "2026-11-21T18:13:14.350742+00:00",
+     "seconds": 0.0111863,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/d35dcdddc17939f3",
-     "started": "2026-11-21T09:50:42.328831+00:00",
-     "seconds": 0.0222416,
+     "folder": "score/45433a2fbe028ead",
+     "started": "2026-11-21T18:13:14.367495+00:00",
+     "seconds": 0.0160218,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/aa8a858deed28bc8",
-     "started": "2026-11-21T09:50:42.354886+00:00",
-     "seconds": 0.0118987,
+     "folder": "score/13e0c02653118738",
+     "started": "2026-11-21T18:13:14.389521+00:00",
+     "seconds": 0.00878173,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21429,56 +21429,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/a375585a2366f66b",
-     "started": "2026-11-21T08:38:03.805779+00:00",
-     "seconds": 4.43094,
+     "folder": "train/e336e479231c305b",
+     "started": "2026-11-21T18:13:03.209940+00:00",
+     "seconds": 3.89364,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6ccf4ff4f4eaf1a6",
-     "started": "2026-11-21T08:38:20.336260+00:00",
-     "seconds": 4.82999,
+     "folder": "generate/ff501c4c14e6a6a6",
+     "started": "2026-11-21T18:13:20.716747+00:00",
+     "seconds": 5.66896,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/eb8fbdda33b53624",
-     "started": "2026-11-21T08:38:25.175335+00:00",
-     "seconds": 0.047988,
+     "folder": "score/c5e2ac4a32503c8e",
+     "started": "2026-11-21T18:13:26.404656+00:00",
+     "seconds": 0.048084,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/36738ff4da978324",
-     "started": "2026-11-21T08:38:25.227564+00:00",
-     "seconds": 0.0123398,
+     "folder": "score/b1634814886ad806",
+     "started": "2026-11-21T18:13:26.458851+00:00",
+     "seconds": 0.00835183,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5a77a003aa66f48c",
-     "started": "2026-11-21T09:50:42.951107+00:00",
-     "seconds": 0.0846807,
+     "folder": "score/f1c6bc1e4f8cb333",
+     "started": "2026-11-21T18:13:26.473544+00:00",
+     "seconds": 0.0152739,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cbd5ba36984555f2",
-     "started": "2026-11-21T09:50:43.043794+00:00",
-     "seconds": 0.276998,
+     "folder": "score/00a36e582af2ed5f",
+     "started": "2026-11-21T18:13:26.494189+00:00",
+     "seconds": 0.00792863,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21492,56 +21492,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/15c6c27f9c58ce10",
-     "started": "2026-11-21T08:31:59.870240+00:00",
-     "seconds": 40.6235,
+     "folder": "train/f56f82846d36404c",
+     "started": "2026-11-21T18:09:48.923015+00:00",
+     "seconds": 22.6568,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/3a2a0c97015a1352",
-     "started": "2026-11-21T08:32:40.752417+00:00",
-     "seconds": 23.729,
+     "folder": "generate/ab48c1a4c86c34c2",
+     "started": "2026-11-21T18:10:22.498763+00:00",
+     "seconds": 49.4908,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/47982e41883f7d90",
-     "started": "2026-11-21T08:33:04.577389+00:00",
-     "seconds": 0.0487145,
+     "folder": "score/efdfb35b0c4e5257",
+     "started": "2026-11-21T18:11:11.999825+00:00",
+     "seconds": 0.109658,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/313b3845057ec95e",
-     "started": "2026-11-21T08:33:04.655781+00:00",
-     "seconds": 0.0141773,
+     "folder": "score/777d18a505b28474",
+     "started": "2026-11-21T18:11:12.119301+00:00",
+     "seconds": 0.0225932,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/208a845db18b11a6",
-     "started": "2026-11-21T09:50:41.300337+00:00",
-     "seconds": 0.0238525,
+     "folder": "score/8a6fdd11591907df",
+     "started": "2026-11-21T18:11:12.150523+00:00",
+     "seconds": 0.0359679,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/1c1ed666547e3b2b",
-     "started": "2026-11-21T09:50:41.328483+00:00",
-     "seconds": 0.0132928,
+     "folder": "score/34d5aca18a68460b",
+     "started": "2026-11-21T18:11:12.191817+00:00",
+     "seconds": 0.0203263,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21555,56 +21555,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/c2d5653b9e84d3e4",
-     "started": "2026-11-21T08:35:03.502197+00:00",
-     "seconds": 14.415,
+     "folder": "train/b1568f01e91094a4",
+     "started": "2026-11-21T18:09:54.177862+00:00",
+     "seconds": 7.86295,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f8ea89ffb726cfe6",
-     "started": "2026-11-21T08:35:30.886741+00:00",
-     "seconds": 21.4796,
+     "folder": "generate/3be81ad9d97cb884",
+     "started": "2026-11-21T18:10:02.050967+00:00",
+     "seconds": 27.5646,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2a4dcfb8b5ae5bf1",
-     "started": "2026-11-21T08:35:52.373835+00:00",
-     "seconds": 0.0488727,
+     "folder": "score/59eaeb7e68f9e265",
+     "started": "2026-11-21T18:10:29.633552+00:00",
+     "seconds": 0.0949486,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ac6ba640d08a4d10",
-     "started": "2026-11-21T08:35:52.451887+00:00",
-     "seconds": 0.0191059,
+     "folder": "score/e64e66cefe48938a",
+     "started": "2026-11-21T18:10:29.739623+00:00",
+     "seconds": 0.0218617,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/b4aa480a3b544d44",
-     "started": "2026-11-21T09:50:41.856444+00:00",
-     "seconds": 0.0231393,
+     "folder": "score/2eb050a0d430728f",
+     "started": "2026-11-21T18:10:29.772640+00:00",
+     "seconds": 0.0350576,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/34e13a32eaa57b24",
-     "started": "2026-11-21T09:50:41.887720+00:00",
-     "seconds": 0.0131649,
+     "folder": "score/c16d78271fa95f66",
+     "started": "2026-11-21T18:10:29.815219+00:00",
+     "seconds": 0.0134242,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21618,56 +21618,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e543fab43c06da0f",
-     "started": "2026-11-21T08:36:45.954271+00:00",
-     "seconds": 8.60826,
+     "folder": "train/c72b21ceb150b452",
+     "started": "2026-11-21T18:12:47.719110+00:00",
+     "seconds": 6.38696,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/eb717e09aff8f7a7",
-     "started": "2026-11-21T08:36:59.885799+00:00",
-     "seconds": 12.0216,
+     "folder": "generate/61cd592b38a02810",
+     "started": "2026-11-21T18:12:54.114539+00:00",
+     "seconds": 14.0528,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/0fe4b7701dbc2266",
-     "started": "2026-11-21T08:37:11.915908+00:00",
-     "seconds": 0.0435881,
+     "folder": "score/c908e23eb9452665",
+     "started": "2026-11-21T18:13:08.185942+00:00",
+     "seconds": 0.0440548,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/269c0f90ca7ebe27",
-     "started": "2026-11-21T08:37:11.963791+00:00",
-     "seconds": 0.0118322,
+     "folder": "score/4cc3724d25fbd9c7",
+     "started": "2026-11-21T18:13:08.236400+00:00",
+     "seconds": 0.00835891,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7a8cd1bce560293f",
-     "started": "2026-11-21T09:50:42.390476+00:00",
-     "seconds": 0.0210739,
+     "folder": "score/17579bc52a6fe7cd",
+     "started": "2026-11-21T18:13:08.250074+00:00",
+     "seconds": 0.0135475,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/897f9d8d721e25f1",
-     "started": "2026-11-21T09:50:42.415505+00:00",
-     "seconds": 0.0115394,
+     "folder": "score/57119fca54909631",
+     "started": "2026-11-21T18:13:08.268761+00:00",
+     "seconds": 0.00707145,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21681,56 +21681,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/a375585a2366f66b",
-     "started": "2026-11-21T08:38:03.805779+00:00",
-     "seconds": 4.43094,
+     "folder": "train/e336e479231c305b",
+     "started": "2026-11-21T18:13:03.209940+00:00",
+     "seconds": 3.89364,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5ec96b4e81f47a10",
-     "started": "2026-11-21T08:38:08.240096+00:00",
-     "seconds": 12.0078,
+     "folder": "generate/8739dbd8757b08ad",
+     "started": "2026-11-21T18:13:07.110332+00:00",
+     "seconds": 13.4724,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/07b65e21273f19f2",
-     "started": "2026-11-21T08:38:20.256570+00:00",
-     "seconds": 0.0465324,
+     "folder": "score/36603c29d72d6b6f",
+     "started": "2026-11-21T18:13:20.595021+00:00",
+     "seconds": 0.0457757,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/494c22e87184f4ef",
-     "started": "2026-11-21T08:38:20.307230+00:00",
-     "seconds": 0.0117319,
+     "folder": "score/3b259d4cff44542a",
+     "started": "2026-11-21T18:13:20.646994+00:00",
+     "seconds": 0.00841758,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/de91631f43ed96b7",
-     "started": "2026-11-21T09:50:42.785503+00:00",
-     "seconds": 0.0225757,
+     "folder": "score/ca17f4389c27595c",
+     "started": "2026-11-21T18:13:20.661260+00:00",
+     "seconds": 0.0134726,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/95c0968d114e5583",
-     "started": "2026-11-21T09:50:42.818109+00:00",
-     "seconds": 0.014434,
+     "folder": "score/abb68ec86640038c",
+     "started": "2026-11-21T18:13:20.680439+00:00",
+     "seconds": 0.00787144,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21744,56 +21744,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/483664d39f3c3c4d",
-     "started": "2026-11-21T08:33:12.109212+00:00",
-     "seconds": 17.2551,
+     "folder": "train/b941427c75de468b",
+     "started": "2026-11-21T18:11:12.283110+00:00",
+     "seconds": 20.2669,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/68e4b13b5b241461",
-     "started": "2026-11-21T08:33:57.677330+00:00",
-     "seconds": 13.5786,
+     "folder": "generate/b400771041576523",
+     "started": "2026-11-21T18:11:32.760642+00:00",
+     "seconds": 11.1725,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/dd77a45007791d68",
-     "started": "2026-11-21T08:34:11.270760+00:00",
-     "seconds": 0.0752399,
+     "folder": "score/1aed430a34226037",
+     "started": "2026-11-21T18:11:43.950457+00:00",
+     "seconds": 0.148692,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/64066000b657f12f",
-     "started": "2026-11-21T08:34:11.350046+00:00",
-     "seconds": 0.0203947,
+     "folder": "score/ddc39efe8ea36fcf",
+     "started": "2026-11-21T18:11:44.109521+00:00",
+     "seconds": 0.0183826,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/cdd67455c338f93d",
-     "started": "2026-11-21T09:50:41.508847+00:00",
-     "seconds": 0.0237617,
+     "folder": "score/cb916049f51083bd",
+     "started": "2026-11-21T18:11:44.135391+00:00",
+     "seconds": 0.0334696,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/06591d4969a9da94",
-     "started": "2026-11-21T09:50:41.536933+00:00",
-     "seconds": 0.0128355,
+     "folder": "score/209a731623f2ee1c",
+     "started": "2026-11-21T18:11:44.177199+00:00",
+     "seconds": 0.0206139,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21807,56 +21807,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/1cace6d77625c6f1",
-     "started": "2026-11-21T08:35:52.512443+00:00",
-     "seconds": 6.3982,
+     "folder": "train/1fdcf32c1088998a",
+     "started": "2026-11-21T18:11:00.849257+00:00",
+     "seconds": 9.00887,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/1e4ea0b926b6c247",
-     "started": "2026-11-21T08:35:58.914998+00:00",
-     "seconds": 7.52608,
+     "folder": "generate/64e699818ef16e54",
+     "started": "2026-11-21T18:11:09.867037+00:00",
+     "seconds": 12.4678,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/bb9215443cc84ecf",
-     "started": "2026-11-21T08:36:06.454375+00:00",
-     "seconds": 0.0648037,
+     "folder": "score/f5a29b1969ce616b",
+     "started": "2026-11-21T18:11:22.344392+00:00",
+     "seconds": 0.104496,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f54cd7d92454c43b",
-     "started": "2026-11-21T08:36:06.523108+00:00",
-     "seconds": 0.0172789,
+     "folder": "score/10fbfe72765d3b68",
+     "started": "2026-11-21T18:11:22.459978+00:00",
+     "seconds": 0.0197088,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/07902670b53fcf9b",
-     "started": "2026-11-21T09:50:41.928519+00:00",
-     "seconds": 0.0230554,
+     "folder": "score/ee08cba331c4a224",
+     "started": "2026-11-21T18:11:22.489655+00:00",
+     "seconds": 0.037814,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ad4e241cc53eec0a",
-     "started": "2026-11-21T09:50:41.955893+00:00",
-     "seconds": 0.0131258,
+     "folder": "score/ff968c27ce67d7a0",
+     "started": "2026-11-21T18:11:22.537700+00:00",
+     "seconds": 0.0152339,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21870,56 +21870,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/30a4db69464b2402",
-     "started": "2026-11-21T08:37:11.995843+00:00",
-     "seconds": 8.40087,
+     "folder": "train/fdbbb9ddedc87655",
+     "started": "2026-11-21T18:13:14.432766+00:00",
+     "seconds": 5.97181,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/9aaf2f428b5c158f",
-     "started": "2026-11-21T08:37:32.751541+00:00",
-     "seconds": 4.99683,
+     "folder": "generate/c65fb8222e7aa912",
+     "started": "2026-11-21T18:13:34.717616+00:00",
+     "seconds": 5.64806,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/3aefef6e0ed79b7d",
-     "started": "2026-11-21T08:37:37.756341+00:00",
-     "seconds": 0.0450568,
+     "folder": "score/cf882be840dab333",
+     "started": "2026-11-21T18:13:40.377621+00:00",
+     "seconds": 0.0438695,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f9d3769082d99013",
-     "started": "2026-11-21T08:37:37.805607+00:00",
-     "seconds": 0.0115742,
+     "folder": "score/20b49da59834190a",
+     "started": "2026-11-21T18:13:40.427481+00:00",
+     "seconds": 0.00831043,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/20a66fc80135216d",
-     "started": "2026-11-21T09:50:42.509697+00:00",
-     "seconds": 0.0206133,
+     "folder": "score/ce109f6ab6a18250",
+     "started": "2026-11-21T18:13:40.440712+00:00",
+     "seconds": 0.0141156,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4ba6d1c3568d6a11",
-     "started": "2026-11-21T09:50:42.534155+00:00",
-     "seconds": 0.0121595,
+     "folder": "score/b0bb161d896af5d5",
+     "started": "2026-11-21T18:13:40.460135+00:00",
+     "seconds": 0.00710645,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21933,56 +21933,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/29919301944e96ba",
-     "started": "2026-11-21T08:38:25.255288+00:00",
-     "seconds": 4.47566,
+     "folder": "train/7ea34f3288f008ac",
+     "started": "2026-11-21T18:13:26.527988+00:00",
+     "seconds": 3.76214,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e2958cbce283f425",
-     "started": "2026-11-21T08:38:41.689827+00:00",
-     "seconds": 4.87069,
+     "folder": "generate/60503ed09e70e89d",
+     "started": "2026-11-21T18:13:43.638695+00:00",
+     "seconds": 5.54293,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/dfb47de964693e39",
-     "started": "2026-11-21T08:38:46.569547+00:00",
-     "seconds": 0.0476132,
+     "folder": "score/8c58053356e39182",
+     "started": "2026-11-21T18:13:49.197176+00:00",
+     "seconds": 0.0545527,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ca5a1b78651b0f57",
-     "started": "2026-11-21T08:38:46.621708+00:00",
-     "seconds": 0.0122621,
+     "folder": "score/184555d612679e3c",
+     "started": "2026-11-21T18:13:49.258800+00:00",
+     "seconds": 0.0118438,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/49cd61dc6bed66f5",
-     "started": "2026-11-21T09:50:44.466795+00:00",
-     "seconds": 0.278519,
+     "folder": "score/d58b7567f6184607",
+     "started": "2026-11-21T18:13:49.276605+00:00",
+     "seconds": 0.0180978,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2ca745b22098d646",
-     "started": "2026-11-21T09:50:44.771582+00:00",
-     "seconds": 0.172956,
+     "folder": "score/b5d63d0c9f8663ec",
+     "started": "2026-11-21T18:13:49.302819+00:00",
+     "seconds": 0.00856621,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -21996,56 +21996,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/483664d39f3c3c4d",
-     "started": "2026-11-21T08:33:12.109212+00:00",
-     "seconds": 17.2551,
+     "folder": "train/b941427c75de468b",
+     "started": "2026-11-21T18:11:12.283110+00:00",
+     "seconds": 20.2669,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/0a36c3cb350fab1b",
-     "started": "2026-11-21T08:33:29.547938+00:00",
-     "seconds": 27.745,
+     "folder": "generate/cc7075dcd8143ec0",
+     "started": "2026-11-21T18:11:44.362936+00:00",
+     "seconds": 47.0566,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a95420017e371b3f",
-     "started": "2026-11-21T08:33:57.330660+00:00",
-     "seconds": 0.144124,
+     "folder": "score/0eeb8bb9e0b9a33d",
+     "started": "2026-11-21T18:12:31.432151+00:00",
+     "seconds": 0.114321,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/de0b42291f5015d4",
-     "started": "2026-11-21T08:33:57.489632+00:00",
-     "seconds": 0.0217447,
+     "folder": "score/ff1a707144908ed3",
+     "started": "2026-11-21T18:12:31.552980+00:00",
+     "seconds": 0.0544887,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a055ab3125933617",
-     "started": "2026-11-21T09:50:41.443119+00:00",
-     "seconds": 0.0235725,
+     "folder": "score/a05b2cc85e69ec65",
+     "started": "2026-11-21T18:12:31.616246+00:00",
+     "seconds": 0.0393375,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/9e957448fa204eff",
-     "started": "2026-11-21T09:50:41.470896+00:00",
-     "seconds": 0.0124482,
+     "folder": "score/59738ba4b0a245a9",
+     "started": "2026-11-21T18:12:31.671261+00:00",
+     "seconds": 0.0169756,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22059,56 +22059,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/1cace6d77625c6f1",
-     "started": "2026-11-21T08:35:52.512443+00:00",
-     "seconds": 6.3982,
+     "folder": "train/1fdcf32c1088998a",
+     "started": "2026-11-21T18:11:00.849257+00:00",
+     "seconds": 9.00887,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5b491fb4c08d7b4f",
-     "started": "2026-11-21T08:36:06.567100+00:00",
-     "seconds": 15.5849,
+     "folder": "generate/74da1ce97de3068f",
+     "started": "2026-11-21T18:11:22.620872+00:00",
+     "seconds": 29.0913,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/695a79e2afb33acb",
-     "started": "2026-11-21T08:36:22.161685+00:00",
-     "seconds": 0.051338,
+     "folder": "score/e5ac875a958916ad",
+     "started": "2026-11-21T18:11:51.735034+00:00",
+     "seconds": 0.145746,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/3a513bd15e7da74a",
-     "started": "2026-11-21T08:36:22.217700+00:00",
-     "seconds": 0.0126363,
+     "folder": "score/f736d969b82a005e",
+     "started": "2026-11-21T18:11:51.933581+00:00",
+     "seconds": 0.0207293,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/1a93e3312f44bde5",
-     "started": "2026-11-21T09:50:41.992760+00:00",
-     "seconds": 0.0232301,
+     "folder": "score/c949b9ef2ab837b8",
+     "started": "2026-11-21T18:11:51.963920+00:00",
+     "seconds": 0.0416923,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/48847e6599b82c6b",
-     "started": "2026-11-21T09:50:42.020152+00:00",
-     "seconds": 0.0126775,
+     "folder": "score/72c8623ce6673ff0",
+     "started": "2026-11-21T18:11:52.012938+00:00",
+     "seconds": 0.0203156,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22122,56 +22122,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/30a4db69464b2402",
-     "started": "2026-11-21T08:37:11.995843+00:00",
-     "seconds": 8.40087,
+     "folder": "train/fdbbb9ddedc87655",
+     "started": "2026-11-21T18:13:14.432766+00:00",
+     "seconds": 5.97181,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/719395a6dc36b631",
-     "started": "2026-11-21T08:37:20.400638+00:00",
-     "seconds": 12.2469,
+     "folder": "generate/7cbb2b8afdf2fcd1",
+     "started": "2026-11-21T18:13:20.412266+00:00",
+     "seconds": 14.1368,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ba9f23c3b86e1fbd",
-     "started": "2026-11-21T08:37:32.657670+00:00",
-     "seconds": 0.0568015,
+     "folder": "score/505ff69f958b247d",
+     "started": "2026-11-21T18:13:34.564801+00:00",
+     "seconds": 0.0500525,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/56dcc9503deec8a7",
-     "started": "2026-11-21T08:37:32.719174+00:00",
-     "seconds": 0.0124516,
+     "folder": "score/072ba1abd29f28b8",
+     "started": "2026-11-21T18:13:34.623603+00:00",
+     "seconds": 0.0108907,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/bc3f4827a1021a41",
-     "started": "2026-11-21T09:50:42.450652+00:00",
-     "seconds": 0.0203817,
+     "folder": "score/7c8914839297cd71",
+     "started": "2026-11-21T18:13:34.640656+00:00",
+     "seconds": 0.0181906,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2ea4e60dfe2dfa41",
-     "started": "2026-11-21T09:50:42.474860+00:00",
-     "seconds": 0.0115045,
+     "folder": "score/26d9cdd0598e159e",
+     "started": "2026-11-21T18:13:34.665528+00:00",
+     "seconds": 0.010495,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22185,56 +22185,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/29919301944e96ba",
-     "started": "2026-11-21T08:38:25.255288+00:00",
-     "seconds": 4.47566,
+     "folder": "train/7ea34f3288f008ac",
+     "started": "2026-11-21T18:13:26.527988+00:00",
+     "seconds": 3.76214,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/cbddd40eca69fa10",
-     "started": "2026-11-21T08:38:29.734198+00:00",
-     "seconds": 11.8585,
+     "folder": "generate/2681cead5518cd13",
+     "started": "2026-11-21T18:13:30.296688+00:00",
+     "seconds": 13.2039,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/3d0785a6c8c24c28",
-     "started": "2026-11-21T08:38:41.602171+00:00",
-     "seconds": 0.0493861,
+     "folder": "score/759515e6a17de40b",
+     "started": "2026-11-21T18:13:43.516988+00:00",
+     "seconds": 0.0451616,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/03858b1818335ce9",
-     "started": "2026-11-21T08:38:41.656319+00:00",
-     "seconds": 0.0141456,
+     "folder": "score/0d0a3ab8d8076328",
+     "started": "2026-11-21T18:13:43.568520+00:00",
+     "seconds": 0.0086398,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/d800404a079e062a",
-     "started": "2026-11-21T09:50:43.690811+00:00",
-     "seconds": 0.306854,
+     "folder": "score/d3c247ccc569c685",
+     "started": "2026-11-21T18:13:43.582578+00:00",
+     "seconds": 0.0148157,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/e5877aeace37baa4",
-     "started": "2026-11-21T09:50:44.023898+00:00",
-     "seconds": 0.18778,
+     "folder": "score/c65c8b93196e15c5",
+     "started": "2026-11-21T18:13:43.603009+00:00",
+     "seconds": 0.0079781,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22248,56 +22248,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/4dacb57f9fe02c1b",
-     "started": "2026-11-21T08:34:11.396787+00:00",
-     "seconds": 17.9172,
+     "folder": "train/ed8cf7419e7af997",
+     "started": "2026-11-21T18:12:31.759527+00:00",
+     "seconds": 11.0206,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6d6d939f04ccb9f0",
-     "started": "2026-11-21T08:34:48.402364+00:00",
-     "seconds": 14.4581,
+     "folder": "generate/ab0bb8687c267796",
+     "started": "2026-11-21T18:12:56.786192+00:00",
+     "seconds": 6.0943,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c8dfb7e0bd6c165a",
-     "started": "2026-11-21T08:35:02.883911+00:00",
-     "seconds": 0.132453,
+     "folder": "score/aface7099e692447",
+     "started": "2026-11-21T18:13:02.894697+00:00",
+     "seconds": 0.0469025,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9b0048f9d95f539b",
-     "started": "2026-11-21T08:35:03.029521+00:00",
-     "seconds": 0.0371134,
+     "folder": "score/47ef05c4aa8c57f4",
+     "started": "2026-11-21T18:13:02.947282+00:00",
+     "seconds": 0.00834071,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/79c7eaf2ee78c50b",
-     "started": "2026-11-21T09:50:41.646100+00:00",
-     "seconds": 0.0241408,
+     "folder": "score/66fdace6967d3a2b",
+     "started": "2026-11-21T18:13:02.960939+00:00",
+     "seconds": 0.0143086,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c53cf67c20c20d21",
-     "started": "2026-11-21T09:50:41.674464+00:00",
-     "seconds": 0.0128649,
+     "folder": "score/1208491e7353182a",
+     "started": "2026-11-21T18:13:02.980811+00:00",
+     "seconds": 0.00802816,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22311,56 +22311,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/06c511de1b9ef2f0",
-     "started": "2026-11-21T08:36:22.245675+00:00",
-     "seconds": 4.93618,
+     "folder": "train/6c24c340aa29726d",
+     "started": "2026-11-21T18:11:52.122691+00:00",
+     "seconds": 8.11946,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/444a72636309beb0",
-     "started": "2026-11-21T08:36:27.193124+00:00",
-     "seconds": 5.43664,
+     "folder": "generate/ae3e00692075c9ae",
+     "started": "2026-11-21T18:12:41.316988+00:00",
+     "seconds": 6.05246,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b399d3105d3e9119",
-     "started": "2026-11-21T08:36:32.638952+00:00",
-     "seconds": 0.0516146,
+     "folder": "score/777a0daed23f989c",
+     "started": "2026-11-21T18:12:47.383566+00:00",
+     "seconds": 0.056543,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ec108bd3c84d4a1c",
-     "started": "2026-11-21T08:36:32.694972+00:00",
-     "seconds": 0.0137915,
+     "folder": "score/a83846608908b43e",
+     "started": "2026-11-21T18:12:47.446284+00:00",
+     "seconds": 0.0104584,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9aa937e02d6cfdbc",
-     "started": "2026-11-21T09:50:42.056667+00:00",
-     "seconds": 0.0224687,
+     "folder": "score/1e05e11683cf01c1",
+     "started": "2026-11-21T18:12:47.464248+00:00",
+     "seconds": 0.018776,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/3b8bace80acc671a",
-     "started": "2026-11-21T09:50:42.083319+00:00",
-     "seconds": 0.0128147,
+     "folder": "score/5723e45ff96e1380",
+     "started": "2026-11-21T18:12:47.490497+00:00",
+     "seconds": 0.0099688,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22374,56 +22374,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7294e5cbecda3680",
-     "started": "2026-11-21T08:37:37.838541+00:00",
-     "seconds": 8.22459,
+     "folder": "train/8896dcbe1231eeab",
+     "started": "2026-11-21T18:13:40.505209+00:00",
+     "seconds": 5.73005,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/fa5b465c045eb565",
-     "started": "2026-11-21T08:37:58.633809+00:00",
-     "seconds": 5.01124,
+     "folder": "generate/2adabf2f9996e3ef",
+     "started": "2026-11-21T18:13:46.242136+00:00",
+     "seconds": 6.35857,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c9a8c56a951e4984",
-     "started": "2026-11-21T08:38:03.653674+00:00",
-     "seconds": 0.0467244,
+     "folder": "score/648f90265e5c8eda",
+     "started": "2026-11-21T18:13:52.615114+00:00",
+     "seconds": 0.0556755,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/725a0d908e2e2c78",
-     "started": "2026-11-21T08:38:03.704650+00:00",
-     "seconds": 0.0128015,
+     "folder": "score/2cc2f4ec11bc7d29",
+     "started": "2026-11-21T18:13:52.676782+00:00",
+     "seconds": 0.00959007,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2aea1318f78a07ef",
-     "started": "2026-11-21T09:50:42.640857+00:00",
-     "seconds": 0.0223562,
+     "folder": "score/507f54480dc0d882",
+     "started": "2026-11-21T18:13:52.692189+00:00",
+     "seconds": 0.0162492,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b45f797c188e2559",
-     "started": "2026-11-21T09:50:42.667406+00:00",
-     "seconds": 0.0139427,
+     "folder": "score/46c91df9858f55b8",
+     "started": "2026-11-21T18:13:52.714484+00:00",
+     "seconds": 0.00841841,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22437,56 +22437,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/d31bc8acb09ad324",
-     "started": "2026-11-21T08:38:46.648907+00:00",
-     "seconds": 4.4124,
+     "folder": "train/4d055ddc62b95434",
+     "started": "2026-11-21T18:13:49.339066+00:00",
+     "seconds": 3.80546,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/fa3a3f9062e78f5c",
-     "started": "2026-11-21T08:39:02.929948+00:00",
-     "seconds": 4.71633,
+     "folder": "generate/24478d35e4ded65f",
+     "started": "2026-11-21T18:13:53.150706+00:00",
+     "seconds": 5.56066,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/27f62b65e7519b7b",
-     "started": "2026-11-21T08:39:07.655117+00:00",
-     "seconds": 0.0473004,
+     "folder": "score/89652c896549b799",
+     "started": "2026-11-21T18:13:58.726296+00:00",
+     "seconds": 0.0523341,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/cc34bb9fc1358db0",
-     "started": "2026-11-21T08:39:07.706671+00:00",
-     "seconds": 0.0126287,
+     "folder": "score/760e9690d89635c1",
+     "started": "2026-11-21T18:13:58.784278+00:00",
+     "seconds": 0.0109927,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/78819ac07f726eed",
-     "started": "2026-11-21T09:50:46.838684+00:00",
-     "seconds": 0.505626,
+     "folder": "score/e51eca49e772b7ca",
+     "started": "2026-11-21T18:13:58.802245+00:00",
+     "seconds": 0.0175097,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/9b28879af9019c82",
-     "started": "2026-11-21T09:50:47.424560+00:00",
-     "seconds": 0.287976,
+     "folder": "score/cefe854298fc3e7b",
+     "started": "2026-11-21T18:13:58.825519+00:00",
+     "seconds": 0.00962139,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22500,56 +22500,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/4dacb57f9fe02c1b",
-     "started": "2026-11-21T08:34:11.396787+00:00",
-     "seconds": 17.9172,
+     "folder": "train/ed8cf7419e7af997",
+     "started": "2026-11-21T18:12:31.759527+00:00",
+     "seconds": 11.0206,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/13f0c5246601a825",
-     "started": "2026-11-21T08:34:29.406561+00:00",
-     "seconds": 18.5112,
+     "folder": "generate/8ed7c51786ef7567",
+     "started": "2026-11-21T18:12:42.867950+00:00",
+     "seconds": 13.7452,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5906c2e10c1a655b",
-     "started": "2026-11-21T08:34:47.994331+00:00",
-     "seconds": 0.126397,
+     "folder": "score/6509786e136c9860",
+     "started": "2026-11-21T18:12:56.625784+00:00",
+     "seconds": 0.0468102,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/58891bfda8cffd70",
-     "started": "2026-11-21T08:34:48.191919+00:00",
-     "seconds": 0.0515057,
+     "folder": "score/904c7c3685d03be9",
+     "started": "2026-11-21T18:12:56.678634+00:00",
+     "seconds": 0.00856741,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5ed4777e92e8a41e",
-     "started": "2026-11-21T09:50:41.576470+00:00",
-     "seconds": 0.0230449,
+     "folder": "score/bdf82d114c0214b7",
+     "started": "2026-11-21T18:12:56.692935+00:00",
+     "seconds": 0.0158067,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f728fb75ee9823d8",
-     "started": "2026-11-21T09:50:41.603644+00:00",
-     "seconds": 0.0125579,
+     "folder": "score/27aa5cb298681a31",
+     "started": "2026-11-21T18:12:56.714474+00:00",
+     "seconds": 0.00832708,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22563,56 +22563,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/06c511de1b9ef2f0",
-     "started": "2026-11-21T08:36:22.245675+00:00",
-     "seconds": 4.93618,
+     "folder": "train/6c24c340aa29726d",
+     "started": "2026-11-21T18:11:52.122691+00:00",
+     "seconds": 8.11946,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5d292416862ebd6f",
-     "started": "2026-11-21T08:36:32.728296+00:00",
-     "seconds": 13.0483,
+     "folder": "generate/2f83ecfa10849c97",
+     "started": "2026-11-21T18:12:00.251763+00:00",
+     "seconds": 40.9105,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/d18f97277062f4cc",
-     "started": "2026-11-21T08:36:45.786823+00:00",
-     "seconds": 0.049131,
+     "folder": "score/3a9736087a249f52",
+     "started": "2026-11-21T18:12:41.173105+00:00",
+     "seconds": 0.0558889,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/46d6bca70e74778e",
-     "started": "2026-11-21T08:36:45.840540+00:00",
-     "seconds": 0.0136852,
+     "folder": "score/b71c69b34a1a35c3",
+     "started": "2026-11-21T18:12:41.235847+00:00",
+     "seconds": 0.0113963,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ee384af34fbd2600",
-     "started": "2026-11-21T09:50:42.119541+00:00",
-     "seconds": 0.0230451,
+     "folder": "score/7eeda05735e4ca03",
+     "started": "2026-11-21T18:12:41.253860+00:00",
+     "seconds": 0.0172027,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/01a6b60de9dc6f7f",
-     "started": "2026-11-21T09:50:42.146965+00:00",
-     "seconds": 0.0124367,
+     "folder": "score/b1b44d6d24f0970c",
+     "started": "2026-11-21T18:12:41.276427+00:00",
+     "seconds": 0.00914855,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22626,56 +22626,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7294e5cbecda3680",
-     "started": "2026-11-21T08:37:37.838541+00:00",
-     "seconds": 8.22459,
+     "folder": "train/8896dcbe1231eeab",
+     "started": "2026-11-21T18:13:40.505209+00:00",
+     "seconds": 5.73005,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d69ac99430a6bb11",
-     "started": "2026-11-21T08:37:46.067221+00:00",
-     "seconds": 12.4732,
+     "folder": "generate/bf29937cbc49f311",
+     "started": "2026-11-21T18:13:52.756137+00:00",
+     "seconds": 14.3667,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a6b488a84f927f61",
-     "started": "2026-11-21T08:37:58.548315+00:00",
-     "seconds": 0.0490932,
+     "folder": "score/ee2e599b315d057d",
+     "started": "2026-11-21T18:14:07.135582+00:00",
+     "seconds": 0.048761,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/68d4458a14c62fbd",
-     "started": "2026-11-21T08:37:58.601539+00:00",
-     "seconds": 0.0122532,
+     "folder": "score/ac33b214904454aa",
+     "started": "2026-11-21T18:14:07.189976+00:00",
+     "seconds": 0.00924812,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f76cfa756bded67f",
-     "started": "2026-11-21T09:50:42.570405+00:00",
-     "seconds": 0.0221503,
+     "folder": "score/f830b71fcb97b281",
+     "started": "2026-11-21T18:14:07.203999+00:00",
+     "seconds": 0.0162254,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b252c8b70be36db5",
-     "started": "2026-11-21T09:50:42.597064+00:00",
-     "seconds": 0.0140377,
+     "folder": "score/41652942b09f74e3",
+     "started": "2026-11-21T18:14:07.225142+00:00",
+     "seconds": 0.00884986,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22689,56 +22689,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/d31bc8acb09ad324",
-     "started": "2026-11-21T08:38:46.648907+00:00",
-     "seconds": 4.4124,
+     "folder": "train/4d055ddc62b95434",
+     "started": "2026-11-21T18:13:49.339066+00:00",
+     "seconds": 3.80546,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/2f458dda5a3b268f",
-     "started": "2026-11-21T08:38:51.064486+00:00",
-     "seconds": 11.7835,
+     "folder": "generate/8abc607315fd3226",
+     "started": "2026-11-21T18:13:58.866080+00:00",
+     "seconds": 13.9601,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/59f2438246554c80",
-     "started": "2026-11-21T08:39:02.855522+00:00",
-     "seconds": 0.0429038,
+     "folder": "score/e634e00d95b1d877",
+     "started": "2026-11-21T18:14:12.839839+00:00",
+     "seconds": 0.0524429,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/681ef5ff4ff6063a",
-     "started": "2026-11-21T08:39:02.902485+00:00",
-     "seconds": 0.0112243,
+     "folder": "score/66e8fd6f98169330",
+     "started": "2026-11-21T18:14:12.901061+00:00",
+     "seconds": 0.0111087,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7187aa857476e5e5",
-     "started": "2026-11-21T09:50:45.361557+00:00",
-     "seconds": 0.641087,
+     "folder": "score/64010dbe9ff5456d",
+     "started": "2026-11-21T18:14:12.919105+00:00",
+     "seconds": 0.0171305,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/058087cfd56383c2",
-     "started": "2026-11-21T09:50:46.059767+00:00",
-     "seconds": 0.350435,
+     "folder": "score/f5b78c574e345033",
+     "started": "2026-11-21T18:14:12.942871+00:00",
+     "seconds": 0.00902759,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22752,56 +22752,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/dd8ca4e83fd32c59",
-     "started": "2026-11-21T08:39:07.813055+00:00",
-     "seconds": 10.7845,
+     "folder": "train/7b559a319c12ec5b",
+     "started": "2026-11-21T18:14:07.455382+00:00",
+     "seconds": 9.65427,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d4d0c4bf02142bcf",
-     "started": "2026-11-21T08:39:29.920517+00:00",
-     "seconds": 4.60003,
+     "folder": "generate/400edfa46b744185",
+     "started": "2026-11-21T18:14:17.208004+00:00",
+     "seconds": 5.59846,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/dd88ab35ed9c3aea",
-     "started": "2026-11-21T08:39:34.527915+00:00",
-     "seconds": 0.0423663,
+     "folder": "score/0ed1210ee799834f",
+     "started": "2026-11-21T18:14:22.819439+00:00",
+     "seconds": 0.0546036,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/58c4b15df8c12cc2",
-     "started": "2026-11-21T08:39:34.574148+00:00",
-     "seconds": 0.0108972,
+     "folder": "score/fa85227c91954563",
+     "started": "2026-11-21T18:14:22.880077+00:00",
+     "seconds": 0.0106164,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/69502c31c195ca08",
-     "started": "2026-11-21T09:50:50.255194+00:00",
-     "seconds": 0.324851,
+     "folder": "score/9bf0407ccfb76113",
+     "started": "2026-11-21T18:14:22.897038+00:00",
+     "seconds": 0.0157073,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/0c378672f18dcc2b",
-     "started": "2026-11-21T09:50:50.620341+00:00",
-     "seconds": 0.150789,
+     "folder": "score/9227c640c6e03a6a",
+     "started": "2026-11-21T18:14:22.920130+00:00",
+     "seconds": 0.012941,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22815,56 +22815,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/432fae49e89988e2",
-     "started": "2026-11-21T08:40:30.865109+00:00",
-     "seconds": 5.06304,
+     "folder": "train/aa2a305b729ccd67",
+     "started": "2026-11-21T18:14:13.143656+00:00",
+     "seconds": 3.96217,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/22e4afd7f9f70cf7",
-     "started": "2026-11-21T08:40:35.932896+00:00",
-     "seconds": 5.37762,
+     "folder": "generate/65e177e341fd1042",
+     "started": "2026-11-21T18:14:31.110815+00:00",
+     "seconds": 5.95126,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/4a7d8f02d29a807c",
-     "started": "2026-11-21T08:40:41.319759+00:00",
-     "seconds": 0.0477038,
+     "folder": "score/bb7d5890f6619225",
+     "started": "2026-11-21T18:14:37.087654+00:00",
+     "seconds": 0.0554961,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4d54699545809a65",
-     "started": "2026-11-21T08:40:41.372130+00:00",
-     "seconds": 0.0124773,
+     "folder": "score/2511dcfbc4b89a8d",
+     "started": "2026-11-21T18:14:37.150510+00:00",
+     "seconds": 0.0105559,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5cd3b9111544da20",
-     "started": "2026-11-21T09:50:53.626956+00:00",
-     "seconds": 0.505694,
+     "folder": "score/a694a4aab090f116",
+     "started": "2026-11-21T18:14:37.168207+00:00",
+     "seconds": 0.0186731,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/5e8c104c8a644c81",
-     "started": "2026-11-21T09:50:54.208144+00:00",
-     "seconds": 0.308552,
+     "folder": "score/48fa2691fa4eb778",
+     "started": "2026-11-21T18:14:37.194350+00:00",
+     "seconds": 0.0107623,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22878,56 +22878,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9f683465f8177fed",
-     "started": "2026-11-21T08:41:43.469113+00:00",
-     "seconds": 8.82734,
+     "folder": "train/85a682c6e2ca2ef7",
+     "started": "2026-11-21T18:15:28.384216+00:00",
+     "seconds": 8.34895,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/633a89204bfad572",
-     "started": "2026-11-21T08:41:52.300521+00:00",
-     "seconds": 5.25522,
+     "folder": "generate/39ff680f0b5c297f",
+     "started": "2026-11-21T18:15:36.743010+00:00",
+     "seconds": 8.52685,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2ae4f4c66ca3da66",
-     "started": "2026-11-21T08:41:57.564446+00:00",
-     "seconds": 0.048752,
+     "folder": "score/428edadea51df3ae",
+     "started": "2026-11-21T18:15:45.280794+00:00",
+     "seconds": 0.0493184,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4f002bb18e7d697e",
-     "started": "2026-11-21T08:41:57.617820+00:00",
-     "seconds": 0.0124778,
+     "folder": "score/01763606dda2f108",
+     "started": "2026-11-21T18:15:45.335959+00:00",
+     "seconds": 0.00967827,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/704606ef91126c97",
-     "started": "2026-11-21T09:51:10.390670+00:00",
-     "seconds": 0.994005,
+     "folder": "score/c41a0d633a689d58",
+     "started": "2026-11-21T18:15:45.351241+00:00",
+     "seconds": 0.0171771,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/5281c8bcb9776886",
-     "started": "2026-11-21T09:51:11.748078+00:00",
-     "seconds": 0.690197,
+     "folder": "score/8646ab1ec275d33f",
+     "started": "2026-11-21T18:15:45.374328+00:00",
+     "seconds": 0.00935781,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -22941,56 +22941,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/85e0127b1e124815",
-     "started": "2026-11-21T08:43:02.255396+00:00",
-     "seconds": 4.48774,
+     "folder": "train/ca9b309ede1fe664",
+     "started": "2026-11-21T18:15:41.782407+00:00",
+     "seconds": 3.79,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/bc112e5bf3a077a4",
-     "started": "2026-11-21T08:43:19.072649+00:00",
-     "seconds": 5.14657,
+     "folder": "generate/c4f846ed33f26eef",
+     "started": "2026-11-21T18:15:59.214316+00:00",
+     "seconds": 5.39552,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/6540062e0f998021",
-     "started": "2026-11-21T08:43:24.227840+00:00",
-     "seconds": 0.051476,
+     "folder": "score/ca3846afb7374e54",
+     "started": "2026-11-21T18:16:04.619000+00:00",
+     "seconds": 0.0475215,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ec2c975432004b78",
-     "started": "2026-11-21T08:43:24.284046+00:00",
-     "seconds": 0.0144793,
+     "folder": "score/c227cb8546f88948",
+     "started": "2026-11-21T18:16:04.671482+00:00",
+     "seconds": 0.00844278,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e27ac8b4aa45043f",
-     "started": "2026-11-21T09:51:28.315025+00:00",
-     "seconds": 0.817659,
+     "folder": "score/ae44aa8e4f162671",
+     "started": "2026-11-21T18:16:04.684537+00:00",
+     "seconds": 0.0184221,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ec456081bce86214",
-     "started": "2026-11-21T09:51:29.147952+00:00",
-     "seconds": 0.108159,
+     "folder": "score/c89e023c3832437e",
+     "started": "2026-11-21T18:16:04.707916+00:00",
+     "seconds": 0.00890579,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23004,56 +23004,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/dd8ca4e83fd32c59",
-     "started": "2026-11-21T08:39:07.813055+00:00",
-     "seconds": 10.7845,
+     "folder": "train/7b559a319c12ec5b",
+     "started": "2026-11-21T18:14:07.455382+00:00",
+     "seconds": 9.65427,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/26ddbbba932efb0a",
-     "started": "2026-11-21T08:39:18.670334+00:00",
-     "seconds": 11.1404,
+     "folder": "generate/bd276a0d678162de",
+     "started": "2026-11-21T18:14:22.999524+00:00",
+     "seconds": 13.3979,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ba69bbf3c150655a",
-     "started": "2026-11-21T08:39:29.818514+00:00",
-     "seconds": 0.0426252,
+     "folder": "score/428d3415ccf77651",
+     "started": "2026-11-21T18:14:36.421988+00:00",
+     "seconds": 0.0529595,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9451e0285051acb7",
-     "started": "2026-11-21T08:39:29.865155+00:00",
-     "seconds": 0.0111009,
+     "folder": "score/f08112331d5bc5de",
+     "started": "2026-11-21T18:14:36.482159+00:00",
+     "seconds": 0.010868,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/cf0c97639670ba8f",
-     "started": "2026-11-21T09:50:49.502920+00:00",
-     "seconds": 0.275777,
+     "folder": "score/fa20c563dae78a34",
+     "started": "2026-11-21T18:14:36.500722+00:00",
+     "seconds": 0.018782,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a0f3f518f84661d5",
-     "started": "2026-11-21T09:50:49.825309+00:00",
-     "seconds": 0.181409,
+     "folder": "score/e629ac242cc1ae76",
+     "started": "2026-11-21T18:14:36.526210+00:00",
+     "seconds": 0.0103105,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23067,56 +23067,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/432fae49e89988e2",
-     "started": "2026-11-21T08:40:30.865109+00:00",
-     "seconds": 5.06304,
+     "folder": "train/aa2a305b729ccd67",
+     "started": "2026-11-21T18:14:13.143656+00:00",
+     "seconds": 3.96217,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/c19ed2a16d46e562",
-     "started": "2026-11-21T08:40:41.404314+00:00",
-     "seconds": 12.6053,
+     "folder": "generate/1edf4905dde196c4",
+     "started": "2026-11-21T18:14:17.111315+00:00",
+     "seconds": 13.8389,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e94c8c91e94d983d",
-     "started": "2026-11-21T08:40:54.017822+00:00",
-     "seconds": 0.046387,
+     "folder": "score/4082553ef38ccb28",
+     "started": "2026-11-21T18:14:30.968473+00:00",
+     "seconds": 0.0487267,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/888444b5f704cf72",
-     "started": "2026-11-21T08:40:54.068580+00:00",
-     "seconds": 0.015106,
+     "folder": "score/a67c08f7aa395b90",
+     "started": "2026-11-21T18:14:31.024666+00:00",
+     "seconds": 0.011943,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2de80adf7d5e2aaa",
-     "started": "2026-11-21T09:50:54.994441+00:00",
-     "seconds": 0.447656,
+     "folder": "score/15bcd6121a719028",
+     "started": "2026-11-21T18:14:31.043569+00:00",
+     "seconds": 0.0172449,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ef0a49d5c9ff61b7",
-     "started": "2026-11-21T09:50:55.490621+00:00",
-     "seconds": 0.367959,
+     "folder": "score/fdeaebdff0de1e9b",
+     "started": "2026-11-21T18:14:31.067679+00:00",
+     "seconds": 0.00977339,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23130,56 +23130,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9f683465f8177fed",
-     "started": "2026-11-21T08:41:43.469113+00:00",
-     "seconds": 8.82734,
+     "folder": "train/85a682c6e2ca2ef7",
+     "started": "2026-11-21T18:15:28.384216+00:00",
+     "seconds": 8.34895,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d60ee8009b6c566e",
-     "started": "2026-11-21T08:41:57.650752+00:00",
-     "seconds": 12.5391,
+     "folder": "generate/6d1e0134204256f1",
+     "started": "2026-11-21T18:15:45.418886+00:00",
+     "seconds": 14.1728,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/d7aacaf13bbd7655",
-     "started": "2026-11-21T08:42:10.197630+00:00",
-     "seconds": 0.0457473,
+     "folder": "score/559dd6301fea302d",
+     "started": "2026-11-21T18:15:59.603900+00:00",
+     "seconds": 0.050138,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/072e004cdbc98f68",
-     "started": "2026-11-21T08:42:10.247818+00:00",
-     "seconds": 0.0122346,
+     "folder": "score/1211f6d69fc02df4",
+     "started": "2026-11-21T18:15:59.659491+00:00",
+     "seconds": 0.0089847,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/de46f406aecf8054",
-     "started": "2026-11-21T09:51:13.154619+00:00",
-     "seconds": 0.793878,
+     "folder": "score/83ea41d9fa7838ff",
+     "started": "2026-11-21T18:15:59.673656+00:00",
+     "seconds": 0.0157832,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4a3ce40f9e993f90",
-     "started": "2026-11-21T09:51:14.100254+00:00",
-     "seconds": 0.500125,
+     "folder": "score/78447e88b25cc283",
+     "started": "2026-11-21T18:15:59.694555+00:00",
+     "seconds": 0.0077513,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23193,56 +23193,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/85e0127b1e124815",
-     "started": "2026-11-21T08:43:02.255396+00:00",
-     "seconds": 4.48774,
+     "folder": "train/ca9b309ede1fe664",
+     "started": "2026-11-21T18:15:41.782407+00:00",
+     "seconds": 3.79,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a4471f1d156b7e72",
-     "started": "2026-11-21T08:43:06.746921+00:00",
-     "seconds": 12.2277,
+     "folder": "generate/942f653005e41df2",
+     "started": "2026-11-21T18:15:45.576853+00:00",
+     "seconds": 13.5086,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/42626ad0c74c803e",
-     "started": "2026-11-21T08:43:18.983993+00:00",
-     "seconds": 0.0508907,
+     "folder": "score/371283399c919f23",
+     "started": "2026-11-21T18:15:59.095393+00:00",
+     "seconds": 0.0467789,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/3f4ac0e3cc52ddd5",
-     "started": "2026-11-21T08:43:19.039531+00:00",
-     "seconds": 0.0136155,
+     "folder": "score/c354f02bad581142",
+     "started": "2026-11-21T18:15:59.147177+00:00",
+     "seconds": 0.00821658,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/83ac277bc50ef566",
-     "started": "2026-11-21T09:51:25.398884+00:00",
-     "seconds": 0.821787,
+     "folder": "score/f8f2d932e5c40a69",
+     "started": "2026-11-21T18:15:59.159795+00:00",
+     "seconds": 0.0141444,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/09e1a80fb1f1c7ea",
-     "started": "2026-11-21T09:51:26.508006+00:00",
-     "seconds": 0.64462,
+     "folder": "score/32351d6faafddc4e",
+     "started": "2026-11-21T18:15:59.178435+00:00",
+     "seconds": 0.00771437,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23256,56 +23256,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5c873814ff043e46",
-     "started": "2026-11-21T08:39:34.604381+00:00",
-     "seconds": 10.5847,
+     "folder": "train/fb3d8490a04871f4",
+     "started": "2026-11-21T18:14:36.576016+00:00",
+     "seconds": 10.0518,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a0aa03bd37fb9e7d",
-     "started": "2026-11-21T08:39:57.345324+00:00",
-     "seconds": 4.72098,
+     "folder": "generate/ea3d1dcea2998841",
+     "started": "2026-11-21T18:15:01.106091+00:00",
+     "seconds": 5.78971,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7d3495eb3a858671",
-     "started": "2026-11-21T08:40:02.074294+00:00",
-     "seconds": 0.0468752,
+     "folder": "score/dc4f91335433ca64",
+     "started": "2026-11-21T18:15:06.909194+00:00",
+     "seconds": 0.0500609,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/c5c3cd9027f88aba",
-     "started": "2026-11-21T08:40:02.125498+00:00",
-     "seconds": 0.0133891,
+     "folder": "score/f21fc79429496ca4",
+     "started": "2026-11-21T18:15:06.965006+00:00",
+     "seconds": 0.0104044,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/965f171931dfd179",
-     "started": "2026-11-21T09:50:51.085864+00:00",
-     "seconds": 0.0220462,
+     "folder": "score/3ac0156227be0250",
+     "started": "2026-11-21T18:15:06.981232+00:00",
+     "seconds": 0.0155074,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b15a57bea27d9b70",
-     "started": "2026-11-21T09:50:51.112121+00:00",
-     "seconds": 0.0137034,
+     "folder": "score/8d6a8e5231d09aab",
+     "started": "2026-11-21T18:15:07.002475+00:00",
+     "seconds": 0.010016,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23319,56 +23319,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/112374b502ca7133",
-     "started": "2026-11-21T08:40:54.099437+00:00",
-     "seconds": 4.99773,
+     "folder": "train/b933cb0e1e40a1d6",
+     "started": "2026-11-21T18:14:37.234251+00:00",
+     "seconds": 4.18723,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e0f3a0145abf2b6e",
-     "started": "2026-11-21T08:40:59.101600+00:00",
-     "seconds": 5.35161,
+     "folder": "generate/3cc0a1505ebfb929",
+     "started": "2026-11-21T18:14:41.428793+00:00",
+     "seconds": 6.36739,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/0913de0243f5ddf5",
-     "started": "2026-11-21T08:41:04.460655+00:00",
-     "seconds": 0.0482324,
+     "folder": "score/820ce9276b2e9e73",
+     "started": "2026-11-21T18:14:47.807401+00:00",
+     "seconds": 0.0541864,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/45dee1da70519283",
-     "started": "2026-11-21T08:41:04.513020+00:00",
-     "seconds": 0.0122063,
+     "folder": "score/897dd0b5cd17c5eb",
+     "started": "2026-11-21T18:14:47.868530+00:00",
+     "seconds": 0.0107145,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/8a5de3decd0d5d4d",
-     "started": "2026-11-21T09:50:56.306880+00:00",
-     "seconds": 0.472016,
+     "folder": "score/18468a20e3ac67f8",
+     "started": "2026-11-21T18:14:47.886332+00:00",
+     "seconds": 0.0196068,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/499f2153c1e5510e",
-     "started": "2026-11-21T09:50:56.848456+00:00",
-     "seconds": 0.310941,
+     "folder": "score/e0b046788fb9b0f4",
+     "started": "2026-11-21T18:14:47.912489+00:00",
+     "seconds": 0.0112626,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23382,56 +23382,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/53a14612a5110405",
-     "started": "2026-11-21T08:42:10.281206+00:00",
-     "seconds": 8.25664,
+     "folder": "train/ef510a9c13f044a3",
+     "started": "2026-11-21T18:15:59.734881+00:00",
+     "seconds": 5.89572,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a5e4e75b1aa724db",
-     "started": "2026-11-21T08:42:30.956324+00:00",
-     "seconds": 5.03518,
+     "folder": "generate/fa506cd3ed3b488b",
+     "started": "2026-11-21T18:16:19.404383+00:00",
+     "seconds": 5.56772,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ca5928de62be90e5",
-     "started": "2026-11-21T08:42:35.999759+00:00",
-     "seconds": 0.0505148,
+     "folder": "score/0b2e6f7a27168499",
+     "started": "2026-11-21T18:16:24.982215+00:00",
+     "seconds": 0.0462913,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/8356186d599536b3",
-     "started": "2026-11-21T08:42:36.055253+00:00",
-     "seconds": 0.0125715,
+     "folder": "score/202d39c1c79cabb3",
+     "started": "2026-11-21T18:16:25.034167+00:00",
+     "seconds": 0.00826933,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f80587a0b9898874",
-     "started": "2026-11-21T09:51:18.806738+00:00",
-     "seconds": 0.651371,
+     "folder": "score/7090604a7d31a86f",
+     "started": "2026-11-21T18:16:25.047105+00:00",
+     "seconds": 0.0139955,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f0490bc76929d837",
-     "started": "2026-11-21T09:51:19.552239+00:00",
-     "seconds": 0.455098,
+     "folder": "score/116547a52d02cb52",
+     "started": "2026-11-21T18:16:25.066026+00:00",
+     "seconds": 0.0065509,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23445,56 +23445,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8961fec3a8a6187a",
-     "started": "2026-11-21T08:43:24.315615+00:00",
-     "seconds": 4.51286,
+     "folder": "train/006ae491f24d584b",
+     "started": "2026-11-21T18:16:04.742027+00:00",
+     "seconds": 3.61539,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7ac41d4e02268799",
-     "started": "2026-11-21T08:43:40.912174+00:00",
-     "seconds": 4.9115,
+     "folder": "generate/6f979637871cf1e0",
+     "started": "2026-11-21T18:16:08.361215+00:00",
+     "seconds": 5.30368,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/24ebf0b1522f3acf",
-     "started": "2026-11-21T08:43:45.833145+00:00",
-     "seconds": 0.0486559,
+     "folder": "score/e45cfb0646210771",
+     "started": "2026-11-21T18:16:13.674181+00:00",
+     "seconds": 0.0464393,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ebe5dba693ffd49d",
-     "started": "2026-11-21T08:43:45.886329+00:00",
-     "seconds": 0.0131353,
+     "folder": "score/5ad95316ebe2aaab",
+     "started": "2026-11-21T18:16:13.725498+00:00",
+     "seconds": 0.0101554,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9f86b8449d05bdc7",
-     "started": "2026-11-21T09:51:32.744433+00:00",
-     "seconds": 0.975364,
+     "folder": "score/2e595060d730964e",
+     "started": "2026-11-21T18:16:13.740389+00:00",
+     "seconds": 0.0147888,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f60d3b28f60f74b3",
-     "started": "2026-11-21T09:51:33.780289+00:00",
-     "seconds": 0.336552,
+     "folder": "score/87c5b94092d93507",
+     "started": "2026-11-21T18:16:13.760092+00:00",
+     "seconds": 0.00751028,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23508,56 +23508,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5c873814ff043e46",
-     "started": "2026-11-21T08:39:34.604381+00:00",
-     "seconds": 10.5847,
+     "folder": "train/fb3d8490a04871f4",
+     "started": "2026-11-21T18:14:36.576016+00:00",
+     "seconds": 10.0518,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/1a883f754d85acbb",
-     "started": "2026-11-21T08:39:45.263792+00:00",
-     "seconds": 11.967,
+     "folder": "generate/d09da34f0055c649",
+     "started": "2026-11-21T18:14:46.721655+00:00",
+     "seconds": 14.1644,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b849da428fceaab5",
-     "started": "2026-11-21T08:39:57.239497+00:00",
-     "seconds": 0.0435443,
+     "folder": "score/0ac75f4c05d6a0f2",
+     "started": "2026-11-21T18:15:00.907126+00:00",
+     "seconds": 0.0581034,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/c57d2b8898684f2f",
-     "started": "2026-11-21T08:39:57.287233+00:00",
-     "seconds": 0.0115712,
+     "folder": "score/6396408902c2ac7c",
+     "started": "2026-11-21T18:15:00.972773+00:00",
+     "seconds": 0.0131485,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/35bab6fcf1db0a68",
-     "started": "2026-11-21T09:50:51.009306+00:00",
-     "seconds": 0.02428,
+     "folder": "score/c1fa7b6bf389a323",
+     "started": "2026-11-21T18:15:00.992559+00:00",
+     "seconds": 0.0224053,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cb88ffa62926d962",
-     "started": "2026-11-21T09:50:51.045170+00:00",
-     "seconds": 0.0143711,
+     "folder": "score/38f135b33ad6cd6a",
+     "started": "2026-11-21T18:15:01.022398+00:00",
+     "seconds": 0.0113764,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23571,56 +23571,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/112374b502ca7133",
-     "started": "2026-11-21T08:40:54.099437+00:00",
-     "seconds": 4.99773,
+     "folder": "train/b933cb0e1e40a1d6",
+     "started": "2026-11-21T18:14:37.234251+00:00",
+     "seconds": 4.18723,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e32fc4884e0a6dba",
-     "started": "2026-11-21T08:41:04.543520+00:00",
-     "seconds": 12.8564,
+     "folder": "generate/ee50bb6e6ea45f61",
+     "started": "2026-11-21T18:14:47.958763+00:00",
+     "seconds": 14.9128,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/912e4054f8876748",
-     "started": "2026-11-21T08:41:17.408848+00:00",
-     "seconds": 0.0491741,
+     "folder": "score/be8ae4682195c4e7",
+     "started": "2026-11-21T18:15:02.885600+00:00",
+     "seconds": 0.0521286,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f660e9655a023c1a",
-     "started": "2026-11-21T08:41:17.465403+00:00",
-     "seconds": 0.0138136,
+     "folder": "score/a84df7ba35b8b4f0",
+     "started": "2026-11-21T18:15:02.944062+00:00",
+     "seconds": 0.00968376,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/07dc45a9eb951a93",
-     "started": "2026-11-21T09:50:57.706943+00:00",
-     "seconds": 0.738621,
+     "folder": "score/9bd454c5a8a25540",
+     "started": "2026-11-21T18:15:02.960576+00:00",
+     "seconds": 0.0180009,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/37f04650133c6443",
-     "started": "2026-11-21T09:50:58.573173+00:00",
-     "seconds": 0.492217,
+     "folder": "score/12f704bb86fc9741",
+     "started": "2026-11-21T18:15:02.985168+00:00",
+     "seconds": 0.00881686,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23634,56 +23634,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/53a14612a5110405",
-     "started": "2026-11-21T08:42:10.281206+00:00",
-     "seconds": 8.25664,
+     "folder": "train/ef510a9c13f044a3",
+     "started": "2026-11-21T18:15:59.734881+00:00",
+     "seconds": 5.89572,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6e69142a7f436880",
-     "started": "2026-11-21T08:42:18.541896+00:00",
-     "seconds": 12.3283,
+     "folder": "generate/42d6f9974d0ac173",
+     "started": "2026-11-21T18:16:05.640628+00:00",
+     "seconds": 13.6306,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f451c36f38e03f88",
-     "started": "2026-11-21T08:42:30.877750+00:00",
-     "seconds": 0.0444614,
+     "folder": "score/8c31c5e53f0669a6",
+     "started": "2026-11-21T18:16:19.280596+00:00",
+     "seconds": 0.0493425,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/38aaa1b852f20214",
-     "started": "2026-11-21T08:42:30.926389+00:00",
-     "seconds": 0.011508,
+     "folder": "score/81478554ebc27330",
+     "started": "2026-11-21T18:16:19.334913+00:00",
+     "seconds": 0.00848519,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/dfcbed9797b54a8a",
-     "started": "2026-11-21T09:51:15.878604+00:00",
-     "seconds": 0.638107,
+     "folder": "score/b3ab5dc610db306f",
+     "started": "2026-11-21T18:16:19.347888+00:00",
+     "seconds": 0.01492,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/bb4da462e6f27be9",
-     "started": "2026-11-21T09:51:16.780037+00:00",
-     "seconds": 0.647633,
+     "folder": "score/6a327a190ded2da1",
+     "started": "2026-11-21T18:16:19.367579+00:00",
+     "seconds": 0.00751242,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23697,56 +23697,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8961fec3a8a6187a",
-     "started": "2026-11-21T08:43:24.315615+00:00",
-     "seconds": 4.51286,
+     "folder": "train/006ae491f24d584b",
+     "started": "2026-11-21T18:16:04.742027+00:00",
+     "seconds": 3.61539,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/11c20a7f92588242",
-     "started": "2026-11-21T08:43:28.831922+00:00",
-     "seconds": 11.9902,
+     "folder": "generate/e061a02ec264266a",
+     "started": "2026-11-21T18:16:13.793096+00:00",
+     "seconds": 12.9774,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f5575af03fbb887e",
-     "started": "2026-11-21T08:43:40.830308+00:00",
-     "seconds": 0.0471009,
+     "folder": "score/18263a05e6ed1506",
+     "started": "2026-11-21T18:16:26.779383+00:00",
+     "seconds": 0.0543985,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e5d5b0280fbba7ef",
-     "started": "2026-11-21T08:43:40.881985+00:00",
-     "seconds": 0.0125882,
+     "folder": "score/c102f2e3ae66eea1",
+     "started": "2026-11-21T18:16:26.839841+00:00",
+     "seconds": 0.0147852,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5ddca3b24ebe9c46",
-     "started": "2026-11-21T09:51:30.247126+00:00",
-     "seconds": 0.939722,
+     "folder": "score/f4714057d92db3f4",
+     "started": "2026-11-21T18:16:26.860691+00:00",
+     "seconds": 0.0175263,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2dc37b20bc3ab5d9",
-     "started": "2026-11-21T09:51:31.328168+00:00",
-     "seconds": 0.461085,
+     "folder": "score/13d948f761c4a88f",
+     "started": "2026-11-21T18:16:26.883821+00:00",
+     "seconds": 0.0100138,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23760,56 +23760,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9e9a0b6726b190e4",
-     "started": "2026-11-21T08:40:02.159441+00:00",
-     "seconds": 11.343,
+     "folder": "train/789949e1cc331455",
+     "started": "2026-11-21T18:15:07.048304+00:00",
+     "seconds": 10.5375,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/3289f88bfa39c511",
-     "started": "2026-11-21T08:40:13.579079+00:00",
-     "seconds": 5.08444,
+     "folder": "generate/da8786e1e3f0597f",
+     "started": "2026-11-21T18:15:31.259408+00:00",
+     "seconds": 9.79898,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/83a317964d1f32a9",
-     "started": "2026-11-21T08:40:18.672244+00:00",
-     "seconds": 0.0502537,
+     "folder": "score/37af2ae545a50975",
+     "started": "2026-11-21T18:15:41.077137+00:00",
+     "seconds": 0.169905,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/034b3ce2797f8d9f",
-     "started": "2026-11-21T08:40:18.726927+00:00",
-     "seconds": 0.013325,
+     "folder": "score/4716a7f9d5e4811c",
+     "started": "2026-11-21T18:15:41.261722+00:00",
+     "seconds": 0.0205099,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a6c1674af6279b61",
-     "started": "2026-11-21T09:50:51.151348+00:00",
-     "seconds": 0.0229053,
+     "folder": "score/d9a2ef2dbec631db",
+     "started": "2026-11-21T18:15:41.288885+00:00",
+     "seconds": 0.0385647,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/def82d973a5957ef",
-     "started": "2026-11-21T09:50:51.187860+00:00",
-     "seconds": 0.153161,
+     "folder": "score/86631894452e6859",
+     "started": "2026-11-21T18:15:41.337883+00:00",
+     "seconds": 0.0210883,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23823,56 +23823,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/ba771929b3d3520e",
-     "started": "2026-11-21T08:41:17.504075+00:00",
-     "seconds": 5.183,
+     "folder": "train/8a9621c0e03151ce",
+     "started": "2026-11-21T18:15:03.025606+00:00",
+     "seconds": 4.02422,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/597414acb8a8ac63",
-     "started": "2026-11-21T08:41:22.691567+00:00",
-     "seconds": 5.76069,
+     "folder": "generate/064b8cee91309cb4",
+     "started": "2026-11-21T18:15:07.055483+00:00",
+     "seconds": 6.1209,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5d1e3bf825dde0ca",
-     "started": "2026-11-21T08:41:28.490279+00:00",
-     "seconds": 0.068068,
+     "folder": "score/3e15faaa97e06953",
+     "started": "2026-11-21T18:15:13.192839+00:00",
+     "seconds": 0.0535074,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d2653c409d76c597",
-     "started": "2026-11-21T08:41:28.563953+00:00",
-     "seconds": 0.022154,
+     "folder": "score/319b03028d5205a4",
+     "started": "2026-11-21T18:15:13.252097+00:00",
+     "seconds": 0.0096693,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/fcf894b35e46f542",
-     "started": "2026-11-21T09:51:00.238496+00:00",
-     "seconds": 1.12038,
+     "folder": "score/7535ad5554427105",
+     "started": "2026-11-21T18:15:13.268908+00:00",
+     "seconds": 0.0184083,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d46edc746c9bfd49",
-     "started": "2026-11-21T09:51:01.566365+00:00",
-     "seconds": 0.42082,
+     "folder": "score/72995aa4c2aba800",
+     "started": "2026-11-21T18:15:13.294274+00:00",
+     "seconds": 0.0100408,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23886,56 +23886,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/eaa3ceacdb9132f2",
-     "started": "2026-11-21T08:42:36.089672+00:00",
-     "seconds": 8.10752,
+     "folder": "train/5ac1c210c472fe71",
+     "started": "2026-11-21T18:16:25.121806+00:00",
+     "seconds": 8.35167,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/90859a121c383eea",
-     "started": "2026-11-21T08:42:56.791387+00:00",
-     "seconds": 5.30317,
+     "folder": "generate/bbc9db01173364e2",
+     "started": "2026-11-21T18:17:01.340644+00:00",
+     "seconds": 12.475,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5c3624ae5df89052",
-     "started": "2026-11-21T08:43:02.102783+00:00",
-     "seconds": 0.0477398,
+     "folder": "score/4a3ac78382933b53",
+     "started": "2026-11-21T18:17:13.828912+00:00",
+     "seconds": 0.111293,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d0b5bbe541581fe1",
-     "started": "2026-11-21T08:43:02.155155+00:00",
-     "seconds": 0.0124527,
+     "folder": "score/9ca0325059058596",
+     "started": "2026-11-21T18:17:13.953755+00:00",
+     "seconds": 0.0208113,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f6db68d1e82efdce",
-     "started": "2026-11-21T09:51:23.730821+00:00",
-     "seconds": 0.082993,
+     "folder": "score/85f8d74476e3ab06",
+     "started": "2026-11-21T18:17:13.985850+00:00",
+     "seconds": 0.034567,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/0f42dcdc981b7e6f",
-     "started": "2026-11-21T09:51:23.823948+00:00",
-     "seconds": 0.215178,
+     "folder": "score/201c9ab0ec287b92",
+     "started": "2026-11-21T18:17:14.036025+00:00",
+     "seconds": 0.0191386,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -23949,56 +23949,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/18d4fa4a878783ac",
-     "started": "2026-11-21T08:43:45.915230+00:00",
-     "seconds": 4.57007,
+     "folder": "train/05dc228f19aec13f",
+     "started": "2026-11-21T18:16:26.918765+00:00",
+     "seconds": 5.77324,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/cdaf9f632cff3f54",
-     "started": "2026-11-21T08:44:03.058675+00:00",
-     "seconds": 5.15407,
+     "folder": "generate/9a6b982f917c1736",
+     "started": "2026-11-21T18:16:32.700640+00:00",
+     "seconds": 10.7861,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/cb2ec5193300706b",
-     "started": "2026-11-21T08:44:08.221869+00:00",
-     "seconds": 0.0622286,
+     "folder": "score/6b6d323116c776a2",
+     "started": "2026-11-21T18:16:43.500797+00:00",
+     "seconds": 0.0473571,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/3cd90c72bd065f3f",
-     "started": "2026-11-21T08:44:08.290241+00:00",
-     "seconds": 0.0171647,
+     "folder": "score/4f98d94883677edd",
+     "started": "2026-11-21T18:16:43.557414+00:00",
+     "seconds": 0.00850083,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/d2fe8310a2d1afa9",
-     "started": "2026-11-21T09:51:36.834871+00:00",
-     "seconds": 1.1896,
+     "folder": "score/44e1b293d878c02e",
+     "started": "2026-11-21T18:16:43.571981+00:00",
+     "seconds": 0.0467644,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f57287b9db199e74",
-     "started": "2026-11-21T09:51:38.303997+00:00",
-     "seconds": 0.426923,
+     "folder": "score/568ed03d8b33ea1d",
+     "started": "2026-11-21T18:16:43.628710+00:00",
+     "seconds": 0.00787777,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24012,56 +24012,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9e9a0b6726b190e4",
-     "started": "2026-11-21T08:40:02.159441+00:00",
-     "seconds": 11.343,
+     "folder": "train/789949e1cc331455",
+     "started": "2026-11-21T18:15:07.048304+00:00",
+     "seconds": 10.5375,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/700d2facb3b26200",
-     "started": "2026-11-21T08:40:18.796246+00:00",
-     "seconds": 11.9157,
+     "folder": "generate/1b9bd3d922363756",
+     "started": "2026-11-21T18:15:17.673941+00:00",
+     "seconds": 13.4071,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7af11ca62a98bcd3",
-     "started": "2026-11-21T08:40:30.719661+00:00",
-     "seconds": 0.0461288,
+     "folder": "score/9c74e35333b5fc43",
+     "started": "2026-11-21T18:15:31.090509+00:00",
+     "seconds": 0.0516181,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/cc39c489c69d4513",
-     "started": "2026-11-21T08:40:30.769878+00:00",
-     "seconds": 0.0117698,
+     "folder": "score/cfc7f1e446454815",
+     "started": "2026-11-21T18:15:31.147554+00:00",
+     "seconds": 0.00968141,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/8a128ce8ae3240b1",
-     "started": "2026-11-21T09:50:51.674909+00:00",
-     "seconds": 0.265959,
+     "folder": "score/fe8a32e2c6b5220f",
+     "started": "2026-11-21T18:15:31.162290+00:00",
+     "seconds": 0.0170041,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/8fd266f245347bb7",
-     "started": "2026-11-21T09:50:51.960109+00:00",
-     "seconds": 0.156527,
+     "folder": "score/bf761baf99b0b146",
+     "started": "2026-11-21T18:15:31.184196+00:00",
+     "seconds": 0.00882474,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24075,56 +24075,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/ba771929b3d3520e",
-     "started": "2026-11-21T08:41:17.504075+00:00",
-     "seconds": 5.183,
+     "folder": "train/8a9621c0e03151ce",
+     "started": "2026-11-21T18:15:03.025606+00:00",
+     "seconds": 4.02422,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/b07e84d152ead6cc",
-     "started": "2026-11-21T08:41:28.607617+00:00",
-     "seconds": 14.7001,
+     "folder": "generate/70bdc9b8e29cb136",
+     "started": "2026-11-21T18:15:13.337193+00:00",
+     "seconds": 14.7207,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f04af6aa9fc48828",
-     "started": "2026-11-21T08:41:43.315651+00:00",
-     "seconds": 0.0449683,
+     "folder": "score/c70dcdcf14dcee8e",
+     "started": "2026-11-21T18:15:28.069031+00:00",
+     "seconds": 0.0477591,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b0aa5675b9c2d7fd",
-     "started": "2026-11-21T08:41:43.364713+00:00",
-     "seconds": 0.01157,
+     "folder": "score/9cdda70c1aaa3ed2",
+     "started": "2026-11-21T18:15:28.122299+00:00",
+     "seconds": 0.00942452,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/82c78669308184ff",
-     "started": "2026-11-21T09:51:03.610792+00:00",
-     "seconds": 0.67808,
+     "folder": "score/b40d5c3584ac9c9f",
+     "started": "2026-11-21T18:15:28.137052+00:00",
+     "seconds": 0.017031,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d0c508f1b5d83a59",
-     "started": "2026-11-21T09:51:04.652111+00:00",
-     "seconds": 0.789364,
+     "folder": "score/a5709bca3a378fc4",
+     "started": "2026-11-21T18:15:28.159315+00:00",
+     "seconds": 0.00852342,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24138,56 +24138,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/eaa3ceacdb9132f2",
-     "started": "2026-11-21T08:42:36.089672+00:00",
-     "seconds": 8.10752,
+     "folder": "train/5ac1c210c472fe71",
+     "started": "2026-11-21T18:16:25.121806+00:00",
+     "seconds": 8.35167,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7974240f370cb99f",
-     "started": "2026-11-21T08:42:44.201409+00:00",
-     "seconds": 12.4955,
+     "folder": "generate/5a9834d8a0e94266",
+     "started": "2026-11-21T18:16:33.486283+00:00",
+     "seconds": 27.3187,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b9fd4831ae203a32",
-     "started": "2026-11-21T08:42:56.705589+00:00",
-     "seconds": 0.0471579,
+     "folder": "score/f0f688a73c4db22c",
+     "started": "2026-11-21T18:17:00.852295+00:00",
+     "seconds": 0.112148,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e6bd0f9c12fd99a7",
-     "started": "2026-11-21T08:42:56.757088+00:00",
-     "seconds": 0.0128304,
+     "folder": "score/b14248aed50ba005",
+     "started": "2026-11-21T18:17:01.009006+00:00",
+     "seconds": 0.0209511,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2c75aade94d0e9da",
-     "started": "2026-11-21T09:51:21.002568+00:00",
-     "seconds": 0.18785,
+     "folder": "score/569ff3a75ffba5dc",
+     "started": "2026-11-21T18:17:01.120296+00:00",
+     "seconds": 0.0271156,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d99fd99b06ddf2f8",
-     "started": "2026-11-21T09:51:21.400210+00:00",
-     "seconds": 0.64849,
+     "folder": "score/37c11d5794ac9da7",
+     "started": "2026-11-21T18:17:01.174122+00:00",
+     "seconds": 0.0141566,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24201,56 +24201,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/18d4fa4a878783ac",
-     "started": "2026-11-21T08:43:45.915230+00:00",
-     "seconds": 4.57007,
+     "folder": "train/05dc228f19aec13f",
+     "started": "2026-11-21T18:16:26.918765+00:00",
+     "seconds": 5.77324,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/aa40ad63463d3dc4",
-     "started": "2026-11-21T08:43:50.488703+00:00",
-     "seconds": 12.4473,
+     "folder": "generate/d79e05b214477188",
+     "started": "2026-11-21T18:16:43.723273+00:00",
+     "seconds": 26.5325,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/d093a4d4623727f1",
-     "started": "2026-11-21T08:44:02.945863+00:00",
-     "seconds": 0.0610674,
+     "folder": "score/bc1b3604d8d1bde3",
+     "started": "2026-11-21T18:17:10.272819+00:00",
+     "seconds": 0.117145,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/fee2be0e12b4d31c",
-     "started": "2026-11-21T08:44:03.013265+00:00",
-     "seconds": 0.0182138,
+     "folder": "score/d1c60329b67ce86b",
+     "started": "2026-11-21T18:17:10.400458+00:00",
+     "seconds": 0.0219565,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e80c95faa62d13b9",
-     "started": "2026-11-21T09:51:34.842873+00:00",
-     "seconds": 0.333184,
+     "folder": "score/434ad939491153ad",
+     "started": "2026-11-21T18:17:10.432795+00:00",
+     "seconds": 0.0451499,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/87a321df7a943124",
-     "started": "2026-11-21T09:51:35.209228+00:00",
-     "seconds": 0.623878,
+     "folder": "score/c7a19e85f2cd3484",
+     "started": "2026-11-21T18:17:10.495431+00:00",
+     "seconds": 0.0196431,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24264,56 +24264,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8e1bb6bdd826ecca",
-     "started": "2026-11-21T08:44:08.571881+00:00",
-     "seconds": 11.9592,
+     "folder": "train/aa38b2d0a3a6872f",
+     "started": "2026-11-21T18:17:11.277156+00:00",
+     "seconds": 14.2437,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/9c16eb86b57bb8f5",
-     "started": "2026-11-21T08:44:33.825499+00:00",
-     "seconds": 5.30523,
+     "folder": "generate/eb2357ed05d5984e",
+     "started": "2026-11-21T18:17:46.995916+00:00",
+     "seconds": 10.2997,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f301b62dfd05dbf5",
-     "started": "2026-11-21T08:44:39.139753+00:00",
-     "seconds": 0.0485341,
+     "folder": "score/a1ae4fd8a121a74a",
+     "started": "2026-11-21T18:17:57.311810+00:00",
+     "seconds": 0.11272,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/113ec71fa26eb19c",
-     "started": "2026-11-21T08:44:39.192651+00:00",
-     "seconds": 0.0128831,
+     "folder": "score/032eea4db8434158",
+     "started": "2026-11-21T18:17:57.432141+00:00",
+     "seconds": 0.008938,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/bc4a65b09fdea538",
-     "started": "2026-11-21T09:51:44.531159+00:00",
-     "seconds": 0.723278,
+     "folder": "score/7375bdcf3fc95d56",
+     "started": "2026-11-21T18:17:57.451195+00:00",
+     "seconds": 0.0322304,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/6dcfb9576df9692f",
-     "started": "2026-11-21T09:51:45.325008+00:00",
-     "seconds": 0.355663,
+     "folder": "score/cb23db1329e38603",
+     "started": "2026-11-21T18:17:57.495041+00:00",
+     "seconds": 0.0190735,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24327,56 +24327,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/82ac5635f720eeff",
-     "started": "2026-11-21T08:45:39.092946+00:00",
-     "seconds": 5.06614,
+     "folder": "train/4cb8110acfb48b2b",
+     "started": "2026-11-21T18:17:14.781527+00:00",
+     "seconds": 6.87882,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/fca301aa070ab38c",
-     "started": "2026-11-21T08:45:56.945810+00:00",
-     "seconds": 5.22571,
+     "folder": "generate/ef2eb51679f1e6f1",
+     "started": "2026-11-21T18:17:46.464851+00:00",
+     "seconds": 11.8846,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e01a7d49f753708c",
-     "started": "2026-11-21T08:46:02.179511+00:00",
-     "seconds": 0.048367,
+     "folder": "score/e4cb832ba90e1f9e",
+     "started": "2026-11-21T18:17:58.359391+00:00",
+     "seconds": 0.095548,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/c7cf18f2121ed865",
-     "started": "2026-11-21T08:46:02.232430+00:00",
-     "seconds": 0.0127081,
+     "folder": "score/1c1d88196ca107fe",
+     "started": "2026-11-21T18:17:58.469806+00:00",
+     "seconds": 0.0206432,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7a65958719e71d80",
-     "started": "2026-11-21T09:51:57.282744+00:00",
-     "seconds": 0.465753,
+     "folder": "score/7bae56b6e9898ed5",
+     "started": "2026-11-21T18:17:58.497413+00:00",
+     "seconds": 0.0317317,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/268e309639e68974",
-     "started": "2026-11-21T09:51:57.863917+00:00",
-     "seconds": 0.264982,
+     "folder": "score/8a9b689e9b533392",
+     "started": "2026-11-21T18:17:58.536649+00:00",
+     "seconds": 0.0168119,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24390,56 +24390,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bc94ca6ee6086756",
-     "started": "2026-11-21T08:46:48.615784+00:00",
-     "seconds": 8.317,
+     "folder": "train/a334a55d1b4682fb",
+     "started": "2026-11-21T18:19:03.841341+00:00",
+     "seconds": 65.6195,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5bf6c9e525b93577",
-     "started": "2026-11-21T08:47:09.996746+00:00",
-     "seconds": 5.51325,
+     "folder": "generate/d5be5924a0001f06",
+     "started": "2026-11-21T18:20:37.889822+00:00",
+     "seconds": 8.60822,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/d42884096153188c",
-     "started": "2026-11-21T08:47:15.519197+00:00",
-     "seconds": 0.0537127,
+     "folder": "score/ff3f8bc09f81460a",
+     "started": "2026-11-21T18:20:46.513087+00:00",
+     "seconds": 0.133958,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/a79199c9462ce7af",
-     "started": "2026-11-21T08:47:15.577745+00:00",
-     "seconds": 0.0134798,
+     "folder": "score/2b6c8c88057fb071",
+     "started": "2026-11-21T18:20:46.651803+00:00",
+     "seconds": 0.0177951,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/8ede1bfbc617be65",
-     "started": "2026-11-21T09:52:02.805961+00:00",
-     "seconds": 0.0224947,
+     "folder": "score/3956a520a73252dc",
+     "started": "2026-11-21T18:20:46.675942+00:00",
+     "seconds": 0.0248529,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a49e972d740e3e82",
-     "started": "2026-11-21T09:52:02.832835+00:00",
-     "seconds": 0.0124833,
+     "folder": "score/1da406c994eed910",
+     "started": "2026-11-21T18:20:46.711795+00:00",
+     "seconds": 0.0159943,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24453,56 +24453,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fef93b2a94ee1c79",
-     "started": "2026-11-21T08:48:11.579260+00:00",
-     "seconds": 4.61392,
+     "folder": "train/93546f83c6c807fe",
+     "started": "2026-11-21T18:20:01.689964+00:00",
+     "seconds": 19.4828,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d876104fbd6732fa",
-     "started": "2026-11-21T08:48:28.913982+00:00",
-     "seconds": 5.27852,
+     "folder": "generate/a53d4c66a1469616",
+     "started": "2026-11-21T18:20:49.994392+00:00",
+     "seconds": 11.1733,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/9bf24674dca3f1bd",
-     "started": "2026-11-21T08:48:34.202451+00:00",
-     "seconds": 0.0544211,
+     "folder": "score/83f292e1a41e8b1f",
+     "started": "2026-11-21T18:21:01.183302+00:00",
+     "seconds": 0.0672236,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/7c641c58ea3b7a91",
-     "started": "2026-11-21T08:48:34.261535+00:00",
-     "seconds": 0.0131174,
+     "folder": "score/c32a1bdc0657cc02",
+     "started": "2026-11-21T18:21:01.256599+00:00",
+     "seconds": 0.091941,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/8c7c1f53f0921cc3",
-     "started": "2026-11-21T09:52:03.271484+00:00",
-     "seconds": 0.0226924,
+     "folder": "score/7ca7715cd119be93",
+     "started": "2026-11-21T18:21:01.363958+00:00",
+     "seconds": 0.0300302,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/1da3340509e6ddc2",
-     "started": "2026-11-21T09:52:03.298101+00:00",
-     "seconds": 0.0120089,
+     "folder": "score/cb5a75d9b78482e5",
+     "started": "2026-11-21T18:21:01.400763+00:00",
+     "seconds": 0.0177301,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24516,56 +24516,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8e1bb6bdd826ecca",
-     "started": "2026-11-21T08:44:08.571881+00:00",
-     "seconds": 11.9592,
+     "folder": "train/aa38b2d0a3a6872f",
+     "started": "2026-11-21T18:17:11.277156+00:00",
+     "seconds": 14.2437,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/39ed54546b39ff12",
-     "started": "2026-11-21T08:44:20.609333+00:00",
-     "seconds": 13.0767,
+     "folder": "generate/116ebab64ef8e16a",
+     "started": "2026-11-21T18:17:25.610253+00:00",
+     "seconds": 21.0458,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/bb1d8a42646c3dbe",
-     "started": "2026-11-21T08:44:33.698384+00:00",
-     "seconds": 0.0522907,
+     "folder": "score/116247a749beca52",
+     "started": "2026-11-21T18:17:46.668848+00:00",
+     "seconds": 0.0989006,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/0e00278ff6157cff",
-     "started": "2026-11-21T08:44:33.755121+00:00",
-     "seconds": 0.0139725,
+     "folder": "score/4f3acd655e0d1172",
+     "started": "2026-11-21T18:17:46.778793+00:00",
+     "seconds": 0.0141121,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/db727dd6f0e3cb93",
-     "started": "2026-11-21T09:51:42.734632+00:00",
-     "seconds": 0.809672,
+     "folder": "score/b0bde4c6e18201cd",
+     "started": "2026-11-21T18:17:46.804889+00:00",
+     "seconds": 0.0341062,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/227bfbe0cb8bbfcf",
-     "started": "2026-11-21T09:51:43.668663+00:00",
-     "seconds": 0.263801,
+     "folder": "score/28467fed873f74c8",
+     "started": "2026-11-21T18:17:46.848873+00:00",
+     "seconds": 0.0190972,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24579,56 +24579,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/82ac5635f720eeff",
-     "started": "2026-11-21T08:45:39.092946+00:00",
-     "seconds": 5.06614,
+     "folder": "train/4cb8110acfb48b2b",
+     "started": "2026-11-21T18:17:14.781527+00:00",
+     "seconds": 6.87882,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/780281ece8091189",
-     "started": "2026-11-21T08:45:44.163725+00:00",
-     "seconds": 12.6928,
+     "folder": "generate/a167b952de8278e0",
+     "started": "2026-11-21T18:17:21.665467+00:00",
+     "seconds": 24.5272,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/08a7b47965322696",
-     "started": "2026-11-21T08:45:56.864141+00:00",
-     "seconds": 0.0466291,
+     "folder": "score/fa34e9617fdcf5ed",
+     "started": "2026-11-21T18:17:46.208307+00:00",
+     "seconds": 0.0990037,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f5e352b4d64449cd",
-     "started": "2026-11-21T08:45:56.915049+00:00",
-     "seconds": 0.0116999,
+     "folder": "score/9bc4795b73b5228d",
+     "started": "2026-11-21T18:17:46.316246+00:00",
+     "seconds": 0.0203395,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5194cc9e72e01a2a",
-     "started": "2026-11-21T09:51:56.026921+00:00",
-     "seconds": 0.423421,
+     "folder": "score/49309498645b4dd3",
+     "started": "2026-11-21T18:17:46.347491+00:00",
+     "seconds": 0.0353173,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/0553f6e0db9f4cb3",
-     "started": "2026-11-21T09:51:56.503728+00:00",
-     "seconds": 0.304777,
+     "folder": "score/d02d9298fa76fa7d",
+     "started": "2026-11-21T18:17:46.390206+00:00",
+     "seconds": 0.0242701,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24642,56 +24642,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bc94ca6ee6086756",
-     "started": "2026-11-21T08:46:48.615784+00:00",
-     "seconds": 8.317,
+     "folder": "train/a334a55d1b4682fb",
+     "started": "2026-11-21T18:19:03.841341+00:00",
+     "seconds": 65.6195,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/4b7faa6910268601",
-     "started": "2026-11-21T08:46:56.937095+00:00",
-     "seconds": 12.9584,
+     "folder": "generate/459a9496f61e4caf",
+     "started": "2026-11-21T18:20:09.799463+00:00",
+     "seconds": 27.7964,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/55db9f3a59a1f9b8",
-     "started": "2026-11-21T08:47:09.904603+00:00",
-     "seconds": 0.0539716,
+     "folder": "score/810eb438b91bc9e1",
+     "started": "2026-11-21T18:20:37.611816+00:00",
+     "seconds": 0.055402,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b287dea8b0cc43b5",
-     "started": "2026-11-21T08:47:09.963052+00:00",
-     "seconds": 0.0129003,
+     "folder": "score/1d9511be5f4e4a12",
+     "started": "2026-11-21T18:20:37.677838+00:00",
+     "seconds": 0.0180785,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/79e0bdeade11ee30",
-     "started": "2026-11-21T09:52:02.739050+00:00",
-     "seconds": 0.0237702,
+     "folder": "score/16abbbeb3dc0cdc4",
+     "started": "2026-11-21T18:20:37.759978+00:00",
+     "seconds": 0.0485935,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/74b3975a52627173",
-     "started": "2026-11-21T09:52:02.767562+00:00",
-     "seconds": 0.0126742,
+     "folder": "score/09a5c9f446843669",
+     "started": "2026-11-21T18:20:37.818226+00:00",
+     "seconds": 0.0209006,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24705,56 +24705,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fef93b2a94ee1c79",
-     "started": "2026-11-21T08:48:11.579260+00:00",
-     "seconds": 4.61392,
+     "folder": "train/93546f83c6c807fe",
+     "started": "2026-11-21T18:20:01.689964+00:00",
+     "seconds": 19.4828,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/737f828c052ad69a",
-     "started": "2026-11-21T08:48:16.196883+00:00",
-     "seconds": 12.6096,
+     "folder": "generate/95261128bb910fcf",
+     "started": "2026-11-21T18:20:21.184985+00:00",
+     "seconds": 28.4291,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/83455d684c7a97c3",
-     "started": "2026-11-21T08:48:28.815664+00:00",
-     "seconds": 0.0544277,
+     "folder": "score/3ba88c15c24e7ac3",
+     "started": "2026-11-21T18:20:49.628435+00:00",
+     "seconds": 0.204678,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/668edecd0fbc4cbb",
-     "started": "2026-11-21T08:48:28.879885+00:00",
-     "seconds": 0.0148099,
+     "folder": "score/962f06caa7739460",
+     "started": "2026-11-21T18:20:49.844131+00:00",
+     "seconds": 0.0274555,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ca8e32f845c9a53d",
-     "started": "2026-11-21T09:52:03.209409+00:00",
-     "seconds": 0.0223084,
+     "folder": "score/2898b8745553168c",
+     "started": "2026-11-21T18:20:49.876735+00:00",
+     "seconds": 0.0380858,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4f4a8b8b26fc4f42",
-     "started": "2026-11-21T09:52:03.235885+00:00",
-     "seconds": 0.0127223,
+     "folder": "score/3764657a799d6e45",
+     "started": "2026-11-21T18:20:49.919821+00:00",
+     "seconds": 0.0182189,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24768,56 +24768,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9aa2e3200993ccc1",
-     "started": "2026-11-21T08:44:39.227271+00:00",
-     "seconds": 11.905,
+     "folder": "train/defc0257101f3dbf",
+     "started": "2026-11-21T18:17:57.563151+00:00",
+     "seconds": 16.4355,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f9f487b46df3182b",
-     "started": "2026-11-21T08:45:03.920956+00:00",
-     "seconds": 5.16469,
+     "folder": "generate/062c6bf7aea7a057",
+     "started": "2026-11-21T18:18:14.150077+00:00",
+     "seconds": 6.53039,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f0fe462f099993c8",
-     "started": "2026-11-21T08:45:09.093863+00:00",
-     "seconds": 0.0485502,
+     "folder": "score/7ef65b5afddc5d4c",
+     "started": "2026-11-21T18:18:20.689995+00:00",
+     "seconds": 0.0445163,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ec82e8f8a8b15c1b",
-     "started": "2026-11-21T08:45:09.146632+00:00",
-     "seconds": 0.0125994,
+     "folder": "score/99ec8f5ccc456835",
+     "started": "2026-11-21T18:18:20.739228+00:00",
+     "seconds": 0.00660093,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/eb6eb0f246ca4ed8",
-     "started": "2026-11-21T09:51:48.783377+00:00",
-     "seconds": 0.888987,
+     "folder": "score/6a615c87a33a6b65",
+     "started": "2026-11-21T18:18:20.749875+00:00",
+     "seconds": 0.0121423,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/0165e4fecce6ef70",
-     "started": "2026-11-21T09:51:49.808880+00:00",
-     "seconds": 0.443658,
+     "folder": "score/816a43befc797b2c",
+     "started": "2026-11-21T18:18:20.766470+00:00",
+     "seconds": 0.00660519,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24831,56 +24831,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/dda43a5aec23a0b1",
-     "started": "2026-11-21T08:46:02.261800+00:00",
-     "seconds": 5.00343,
+     "folder": "train/4730d39f9b5e6e15",
+     "started": "2026-11-21T18:17:58.602969+00:00",
+     "seconds": 10.101,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/2e20a8e8e648d47f",
-     "started": "2026-11-21T08:46:07.269556+00:00",
-     "seconds": 5.18757,
+     "folder": "generate/c5c48c2a57325744",
+     "started": "2026-11-21T18:18:08.716111+00:00",
+     "seconds": 10.4663,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f2d40c07afe46b18",
-     "started": "2026-11-21T08:46:12.465182+00:00",
-     "seconds": 0.0500793,
+     "folder": "score/711ea13570e4362a",
+     "started": "2026-11-21T18:18:19.197701+00:00",
+     "seconds": 0.0445841,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/39f3ac4063abd4bc",
-     "started": "2026-11-21T08:46:12.519670+00:00",
-     "seconds": 0.0131427,
+     "folder": "score/a696a4a1f6033130",
+     "started": "2026-11-21T18:18:19.246931+00:00",
+     "seconds": 0.00708771,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7ba6a37fa798cd5c",
-     "started": "2026-11-21T09:51:58.803008+00:00",
-     "seconds": 0.23716,
+     "folder": "score/fce4bd3a9aecf17d",
+     "started": "2026-11-21T18:18:19.258052+00:00",
+     "seconds": 0.0138946,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/767b3cc1f3a5556a",
-     "started": "2026-11-21T09:51:59.099945+00:00",
-     "seconds": 0.137009,
+     "folder": "score/b0fee77e66662b3a",
+     "started": "2026-11-21T18:18:19.276477+00:00",
+     "seconds": 0.00701154,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24894,56 +24894,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2cb7482f01ee1e93",
-     "started": "2026-11-21T08:47:15.618907+00:00",
-     "seconds": 8.50845,
+     "folder": "train/3598adf163cb0db2",
+     "started": "2026-11-21T18:20:46.788130+00:00",
+     "seconds": 10.2789,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/82af860a6945e27a",
-     "started": "2026-11-21T08:47:38.044221+00:00",
-     "seconds": 5.61823,
+     "folder": "generate/b249bd97820e6c1a",
+     "started": "2026-11-21T18:20:57.084325+00:00",
+     "seconds": 9.94572,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/fdeb765542c30619",
-     "started": "2026-11-21T08:47:43.672783+00:00",
-     "seconds": 0.0502249,
+     "folder": "score/38dda2693cc2df01",
+     "started": "2026-11-21T18:21:07.050876+00:00",
+     "seconds": 0.100489,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/2363a93e2e46df35",
-     "started": "2026-11-21T08:47:43.727798+00:00",
-     "seconds": 0.0142451,
+     "folder": "score/9c8832e08d675673",
+     "started": "2026-11-21T18:21:07.200016+00:00",
+     "seconds": 0.0399014,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/b99ce71e58c6be81",
-     "started": "2026-11-21T09:52:02.939361+00:00",
-     "seconds": 0.0231216,
+     "folder": "score/da412714edf77f05",
+     "started": "2026-11-21T18:21:07.273502+00:00",
+     "seconds": 0.0575931,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7d46a67f1d97aa18",
-     "started": "2026-11-21T09:52:02.967026+00:00",
-     "seconds": 0.0122899,
+     "folder": "score/f2362aa83a891c65",
+     "started": "2026-11-21T18:21:07.342163+00:00",
+     "seconds": 0.069917,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -24957,56 +24957,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/0159a3555add3935",
-     "started": "2026-11-21T08:48:34.324034+00:00",
-     "seconds": 4.70687,
+     "folder": "train/d0059851f3c1f2ef",
+     "started": "2026-11-21T18:21:01.460361+00:00",
+     "seconds": 8.09752,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/c47c230d52c465c3",
-     "started": "2026-11-21T08:49:03.621699+00:00",
-     "seconds": 6.78222,
+     "folder": "generate/04e2e24f4c7643e8",
+     "started": "2026-11-21T18:21:09.565183+00:00",
+     "seconds": 11.3943,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f821019c7b0740b5",
-     "started": "2026-11-21T08:49:10.418546+00:00",
-     "seconds": 0.0517125,
+     "folder": "score/3d8848a3911d4456",
+     "started": "2026-11-21T18:21:20.982650+00:00",
+     "seconds": 0.11233,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/600b897cd5c1dc11",
-     "started": "2026-11-21T08:49:10.475003+00:00",
-     "seconds": 0.0140881,
+     "folder": "score/74b442331acff9e7",
+     "started": "2026-11-21T18:21:21.102208+00:00",
+     "seconds": 0.0185201,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/13dab5315a0b3913",
-     "started": "2026-11-21T09:52:03.399383+00:00",
-     "seconds": 0.0221484,
+     "folder": "score/f2b22016bfdd64ce",
+     "started": "2026-11-21T18:21:21.177900+00:00",
+     "seconds": 0.0157378,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cfc6bf7ffb07fbeb",
-     "started": "2026-11-21T09:52:03.425658+00:00",
-     "seconds": 0.0125811,
+     "folder": "score/c28b051a5a2ac3e3",
+     "started": "2026-11-21T18:21:21.202408+00:00",
+     "seconds": 0.0241122,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25020,56 +25020,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9aa2e3200993ccc1",
-     "started": "2026-11-21T08:44:39.227271+00:00",
-     "seconds": 11.905,
+     "folder": "train/defc0257101f3dbf",
+     "started": "2026-11-21T18:17:57.563151+00:00",
+     "seconds": 16.4355,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6e9cbd5cf913d436",
-     "started": "2026-11-21T08:44:51.210723+00:00",
-     "seconds": 12.577,
+     "folder": "generate/c581bce44b17f4fe",
+     "started": "2026-11-21T18:18:20.828669+00:00",
+     "seconds": 12.9099,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/37b750088b8a3526",
-     "started": "2026-11-21T08:45:03.796798+00:00",
-     "seconds": 0.0509643,
+     "folder": "score/bfed22e711bff0fa",
+     "started": "2026-11-21T18:18:33.748227+00:00",
+     "seconds": 0.0433939,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/be06014b8a5f4608",
-     "started": "2026-11-21T08:45:03.852348+00:00",
-     "seconds": 0.013369,
+     "folder": "score/fbf6908500b1f57b",
+     "started": "2026-11-21T18:18:33.796602+00:00",
+     "seconds": 0.0076055,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/914950ee82a711c1",
-     "started": "2026-11-21T09:51:46.738600+00:00",
-     "seconds": 0.811803,
+     "folder": "score/e65ca361fd53dc37",
+     "started": "2026-11-21T18:18:33.809062+00:00",
+     "seconds": 0.0187554,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/65b6eb2a0a9d1233",
-     "started": "2026-11-21T09:51:47.633180+00:00",
-     "seconds": 0.412067,
+     "folder": "score/4a435bd29af181e5",
+     "started": "2026-11-21T18:18:33.832522+00:00",
+     "seconds": 0.00673353,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25083,56 +25083,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/dda43a5aec23a0b1",
-     "started": "2026-11-21T08:46:02.261800+00:00",
-     "seconds": 5.00343,
+     "folder": "train/4730d39f9b5e6e15",
+     "started": "2026-11-21T18:17:58.602969+00:00",
+     "seconds": 10.101,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6c34c7756f944c51",
-     "started": "2026-11-21T08:46:12.551807+00:00",
-     "seconds": 12.3687,
+     "folder": "generate/f22a06786f27c2ad",
+     "started": "2026-11-21T18:18:19.309141+00:00",
+     "seconds": 12.9853,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/eaa6a4936d59b63d",
-     "started": "2026-11-21T08:46:24.928435+00:00",
-     "seconds": 0.0467296,
+     "folder": "score/249cec2ec758768c",
+     "started": "2026-11-21T18:18:32.310515+00:00",
+     "seconds": 0.180611,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/2a42d884e191ed05",
-     "started": "2026-11-21T08:46:24.979461+00:00",
-     "seconds": 0.0120907,
+     "folder": "score/a1c0e51a09c4a6bb",
+     "started": "2026-11-21T18:18:32.508140+00:00",
+     "seconds": 0.00814109,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/39d507e5392b5990",
-     "started": "2026-11-21T09:51:59.484082+00:00",
-     "seconds": 0.150026,
+     "folder": "score/22002cff6889625a",
+     "started": "2026-11-21T18:18:32.524555+00:00",
+     "seconds": 0.0213138,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ff242ad2479c114b",
-     "started": "2026-11-21T09:51:59.668223+00:00",
-     "seconds": 0.292207,
+     "folder": "score/ee4832c8754f3b65",
+     "started": "2026-11-21T18:18:32.568084+00:00",
+     "seconds": 0.0390255,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25146,56 +25146,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/2cb7482f01ee1e93",
-     "started": "2026-11-21T08:47:15.618907+00:00",
-     "seconds": 8.50845,
+     "folder": "train/3598adf163cb0db2",
+     "started": "2026-11-21T18:20:46.788130+00:00",
+     "seconds": 10.2789,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7889ad88eed2396f",
-     "started": "2026-11-21T08:47:24.131724+00:00",
-     "seconds": 13.7886,
+     "folder": "generate/ea76875672b932c6",
+     "started": "2026-11-21T18:21:07.497064+00:00",
+     "seconds": 27.206,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/9d701cde0446909a",
-     "started": "2026-11-21T08:47:37.929636+00:00",
-     "seconds": 0.0601234,
+     "folder": "score/cfd19ebd479b59c8",
+     "started": "2026-11-21T18:21:34.724352+00:00",
+     "seconds": 0.0663521,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ad507f5814070b53",
-     "started": "2026-11-21T08:47:37.994713+00:00",
-     "seconds": 0.0171817,
+     "folder": "score/f597399cb0b46b4b",
+     "started": "2026-11-21T18:21:34.797918+00:00",
+     "seconds": 0.0348952,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/8ab6ef8023be99d1",
-     "started": "2026-11-21T09:52:02.871205+00:00",
-     "seconds": 0.0217566,
+     "folder": "score/67b859cbc566b90b",
+     "started": "2026-11-21T18:21:34.844776+00:00",
+     "seconds": 0.0370478,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/716f9b6ed46834d0",
-     "started": "2026-11-21T09:52:02.897158+00:00",
-     "seconds": 0.0128073,
+     "folder": "score/46b6daafd83103c5",
+     "started": "2026-11-21T18:21:34.891503+00:00",
+     "seconds": 0.0189232,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25209,56 +25209,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/0159a3555add3935",
-     "started": "2026-11-21T08:48:34.324034+00:00",
-     "seconds": 4.70687,
+     "folder": "train/d0059851f3c1f2ef",
+     "started": "2026-11-21T18:21:01.460361+00:00",
+     "seconds": 8.09752,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/8a5d593a91f21322",
-     "started": "2026-11-21T08:48:39.034813+00:00",
-     "seconds": 24.1889,
+     "folder": "generate/43d24b8b1b26cecd",
+     "started": "2026-11-21T18:21:21.283964+00:00",
+     "seconds": 25.3481,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c3921ca813743c99",
-     "started": "2026-11-21T08:49:03.336185+00:00",
-     "seconds": 0.152969,
+     "folder": "score/449f4d5ec2fadbf2",
+     "started": "2026-11-21T18:21:46.656328+00:00",
+     "seconds": 0.137967,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e496943c7d4fbe66",
-     "started": "2026-11-21T08:49:03.523924+00:00",
-     "seconds": 0.0188066,
+     "folder": "score/5a8748e91dc6f2c0",
+     "started": "2026-11-21T18:21:46.803674+00:00",
+     "seconds": 0.0169372,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a927ad09812aaf6e",
-     "started": "2026-11-21T09:52:03.335170+00:00",
-     "seconds": 0.0234945,
+     "folder": "score/6a54b32dcaf70097",
+     "started": "2026-11-21T18:21:46.833140+00:00",
+     "seconds": 0.0143742,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/3b292b75c3f23997",
-     "started": "2026-11-21T09:52:03.362964+00:00",
-     "seconds": 0.0133835,
+     "folder": "score/fbdc6a89d2da2dd7",
+     "started": "2026-11-21T18:21:46.890865+00:00",
+     "seconds": 0.019362,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25272,56 +25272,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e089eda48152b8de",
-     "started": "2026-11-21T08:45:09.183855+00:00",
-     "seconds": 11.838,
+     "folder": "train/b1b4004e5008625a",
+     "started": "2026-11-21T18:18:33.868164+00:00",
+     "seconds": 8.53902,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7284bb18c67c4fd9",
-     "started": "2026-11-21T08:45:21.106296+00:00",
-     "seconds": 5.18854,
+     "folder": "generate/4672ac342429d29c",
+     "started": "2026-11-21T18:18:42.488747+00:00",
+     "seconds": 5.21519,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e4789d0e59aa98a5",
-     "started": "2026-11-21T08:45:26.303870+00:00",
-     "seconds": 0.0514178,
+     "folder": "score/c333c1e0857b72ce",
+     "started": "2026-11-21T18:18:47.854186+00:00",
+     "seconds": 0.115957,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/a01ec1c02a0fe125",
-     "started": "2026-11-21T08:45:26.359656+00:00",
-     "seconds": 0.0129756,
+     "folder": "score/e069fcfffae8236d",
+     "started": "2026-11-21T18:18:47.978996+00:00",
+     "seconds": 0.00956581,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/b756ba7128756739",
-     "started": "2026-11-21T09:51:51.035138+00:00",
-     "seconds": 0.721211,
+     "folder": "score/a489ba644f76f09c",
+     "started": "2026-11-21T18:18:47.996924+00:00",
+     "seconds": 0.0188691,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7e097098ef1723e2",
-     "started": "2026-11-21T09:51:51.953752+00:00",
-     "seconds": 0.285049,
+     "folder": "score/80b35be7a5fba2b2",
+     "started": "2026-11-21T18:18:48.028671+00:00",
+     "seconds": 0.0223869,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25335,56 +25335,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/87434e5b45c7609c",
-     "started": "2026-11-21T08:46:25.007293+00:00",
-     "seconds": 5.25915,
+     "folder": "train/6d51888936418cd2",
+     "started": "2026-11-21T18:18:32.781997+00:00",
+     "seconds": 3.97006,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/37c2910be9d440da",
-     "started": "2026-11-21T08:46:30.270620+00:00",
-     "seconds": 5.25445,
+     "folder": "generate/f1928bc0b8ea4c70",
+     "started": "2026-11-21T18:18:52.899062+00:00",
+     "seconds": 10.6519,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/4c29eaeb4033f3d8",
-     "started": "2026-11-21T08:46:35.534660+00:00",
-     "seconds": 0.0493696,
+     "folder": "score/46b4ecce3aa5263d",
+     "started": "2026-11-21T18:19:03.560327+00:00",
+     "seconds": 0.043595,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e95e1526c570936f",
-     "started": "2026-11-21T08:46:35.590597+00:00",
-     "seconds": 0.0140186,
+     "folder": "score/e157164f4b4fa1cd",
+     "started": "2026-11-21T18:19:03.608621+00:00",
+     "seconds": 0.00767412,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5e3855d4cfca6690",
-     "started": "2026-11-21T09:52:00.535553+00:00",
-     "seconds": 0.385802,
+     "folder": "score/0d1e2500f966f5f2",
+     "started": "2026-11-21T18:19:03.620654+00:00",
+     "seconds": 0.0143351,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/e6713ea55075c26d",
-     "started": "2026-11-21T09:52:00.952133+00:00",
-     "seconds": 0.176413,
+     "folder": "score/295329cc27dd94ee",
+     "started": "2026-11-21T18:19:03.639688+00:00",
+     "seconds": 0.00710633,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25398,56 +25398,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fc35eba293e36d03",
-     "started": "2026-11-21T08:47:43.766648+00:00",
-     "seconds": 8.74304,
+     "folder": "train/bfc50bb1e2449eb2",
+     "started": "2026-11-21T18:21:34.972294+00:00",
+     "seconds": 11.9363,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/26ca52ac0fc5b236",
-     "started": "2026-11-21T08:47:52.514174+00:00",
-     "seconds": 5.45948,
+     "folder": "generate/7fca5c1db8cf5eb6",
+     "started": "2026-11-21T18:21:46.915692+00:00",
+     "seconds": 10.7064,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/02739195cd187a82",
-     "started": "2026-11-21T08:47:57.985222+00:00",
-     "seconds": 0.0619416,
+     "folder": "score/7457237e0605aa5f",
+     "started": "2026-11-21T18:21:57.641731+00:00",
+     "seconds": 0.154152,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/7d72ad5a9aea8110",
-     "started": "2026-11-21T08:47:58.052611+00:00",
-     "seconds": 0.0185033,
+     "folder": "score/e10a0309b0fae4e9",
+     "started": "2026-11-21T18:21:57.809439+00:00",
+     "seconds": 0.015218,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/59c01c6eee09ede7",
-     "started": "2026-11-21T09:52:03.005329+00:00",
-     "seconds": 0.0224259,
+     "folder": "score/3dadaba844db09cd",
+     "started": "2026-11-21T18:21:57.833758+00:00",
+     "seconds": 0.0320526,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2bdf078004008e38",
-     "started": "2026-11-21T09:52:03.031995+00:00",
-     "seconds": 0.0121202,
+     "folder": "score/47e80593110ef7c4",
+     "started": "2026-11-21T18:21:57.873113+00:00",
+     "seconds": 0.0160982,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25461,56 +25461,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/92579f05aea19158",
-     "started": "2026-11-21T08:49:10.506486+00:00",
-     "seconds": 5.23653,
+     "folder": "train/fb934749ff084a55",
+     "started": "2026-11-21T18:21:46.961640+00:00",
+     "seconds": 7.98638,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/22be4be11f299e35",
-     "started": "2026-11-21T08:49:15.747026+00:00",
-     "seconds": 5.5955,
+     "folder": "generate/44317f4a6a495c67",
+     "started": "2026-11-21T18:21:54.954372+00:00",
+     "seconds": 10.5013,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e658b86d906c472e",
-     "started": "2026-11-21T08:49:21.353010+00:00",
-     "seconds": 0.116532,
+     "folder": "score/d1bf6f1ddd0b2d38",
+     "started": "2026-11-21T18:22:05.474236+00:00",
+     "seconds": 0.0908798,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/8903e62026193c54",
-     "started": "2026-11-21T08:49:21.478078+00:00",
-     "seconds": 0.0319842,
+     "folder": "score/ad07abe76b947316",
+     "started": "2026-11-21T18:22:05.576477+00:00",
+     "seconds": 0.0146592,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/31004969067d75f1",
-     "started": "2026-11-21T09:52:03.460839+00:00",
-     "seconds": 0.0223041,
+     "folder": "score/4520b324d8ed04b1",
+     "started": "2026-11-21T18:22:05.601071+00:00",
+     "seconds": 0.0277511,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/950aae878b4da7e3",
-     "started": "2026-11-21T09:52:03.487246+00:00",
-     "seconds": 0.0122049,
+     "folder": "score/5c7a53e0015426f2",
+     "started": "2026-11-21T18:22:05.649068+00:00",
+     "seconds": 0.0120905,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25524,56 +25524,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e089eda48152b8de",
-     "started": "2026-11-21T08:45:09.183855+00:00",
-     "seconds": 11.838,
+     "folder": "train/b1b4004e5008625a",
+     "started": "2026-11-21T18:18:33.868164+00:00",
+     "seconds": 8.53902,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/ccc6c6cf372d030a",
-     "started": "2026-11-21T08:45:26.424855+00:00",
-     "seconds": 12.4836,
+     "folder": "generate/e8ff4f5571369cac",
+     "started": "2026-11-21T18:18:48.310401+00:00",
+     "seconds": 67.6959,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/9005c5c7ce01a242",
-     "started": "2026-11-21T08:45:38.917719+00:00",
-     "seconds": 0.0679537,
+     "folder": "score/f7f3af2f23ac97cc",
+     "started": "2026-11-21T18:19:56.024029+00:00",
+     "seconds": 0.317937,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/09e0e920c237ef32",
-     "started": "2026-11-21T08:45:38.990657+00:00",
-     "seconds": 0.013324,
+     "folder": "score/5c54c9de32f0ec1f",
+     "started": "2026-11-21T18:19:56.712347+00:00",
+     "seconds": 0.807404,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e2add1ea1f77e7c4",
-     "started": "2026-11-21T09:51:52.943889+00:00",
-     "seconds": 0.308746,
+     "folder": "score/719211783ebdf60f",
+     "started": "2026-11-21T18:19:57.743681+00:00",
+     "seconds": 0.482987,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a1ca2f590240df7d",
-     "started": "2026-11-21T09:51:53.366604+00:00",
-     "seconds": 0.192956,
+     "folder": "score/404ded8f028887d0",
+     "started": "2026-11-21T18:19:58.549194+00:00",
+     "seconds": 0.31474,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25587,56 +25587,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/87434e5b45c7609c",
-     "started": "2026-11-21T08:46:25.007293+00:00",
-     "seconds": 5.25915,
+     "folder": "train/6d51888936418cd2",
+     "started": "2026-11-21T18:18:32.781997+00:00",
+     "seconds": 3.97006,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/acf98c7bb51e3043",
-     "started": "2026-11-21T08:46:35.624473+00:00",
-     "seconds": 12.8241,
+     "folder": "generate/13162891e76cbd6c",
+     "started": "2026-11-21T18:18:36.757052+00:00",
+     "seconds": 15.879,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c5291e34a0707c4f",
-     "started": "2026-11-21T08:46:48.456180+00:00",
-     "seconds": 0.0470664,
+     "folder": "score/2de8b69e387345d6",
+     "started": "2026-11-21T18:18:52.771107+00:00",
+     "seconds": 0.046206,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ae3d32b168a0504f",
-     "started": "2026-11-21T08:46:48.507554+00:00",
-     "seconds": 0.0125356,
+     "folder": "score/b03f311d55bf200c",
+     "started": "2026-11-21T18:18:52.828172+00:00",
+     "seconds": 0.00742763,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/db883e9eb80b4f91",
-     "started": "2026-11-21T09:52:01.406643+00:00",
-     "seconds": 0.273453,
+     "folder": "score/85003fc3bc935119",
+     "started": "2026-11-21T18:18:52.839683+00:00",
+     "seconds": 0.0129372,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ac3f1e3d83707a61",
-     "started": "2026-11-21T09:52:01.727807+00:00",
-     "seconds": 0.190163,
+     "folder": "score/ebd4f64f66364abb",
+     "started": "2026-11-21T18:18:52.856742+00:00",
+     "seconds": 0.00638289,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25650,56 +25650,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fc35eba293e36d03",
-     "started": "2026-11-21T08:47:43.766648+00:00",
-     "seconds": 8.74304,
+     "folder": "train/bfc50bb1e2449eb2",
+     "started": "2026-11-21T18:21:34.972294+00:00",
+     "seconds": 11.9363,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/31500662873e245c",
-     "started": "2026-11-21T08:47:58.095404+00:00",
-     "seconds": 13.3193,
+     "folder": "generate/c67ad819fe54cede",
+     "started": "2026-11-21T18:21:57.948524+00:00",
+     "seconds": 20.6804,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/3ef311637ff2b1a5",
-     "started": "2026-11-21T08:48:11.423581+00:00",
-     "seconds": 0.048949,
+     "folder": "score/4950195d337e5227",
+     "started": "2026-11-21T18:22:18.659796+00:00",
+     "seconds": 0.0702415,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b2c12861c2f81f40",
-     "started": "2026-11-21T08:48:11.477054+00:00",
-     "seconds": 0.0130803,
+     "folder": "score/1f4c789643437cfe",
+     "started": "2026-11-21T18:22:18.740476+00:00",
+     "seconds": 0.0134272,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e56c5f9e8e3e9a41",
-     "started": "2026-11-21T09:52:03.069125+00:00",
-     "seconds": 0.0220981,
+     "folder": "score/554d98cc7981330a",
+     "started": "2026-11-21T18:22:18.767571+00:00",
+     "seconds": 0.0250107,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/14bc314df04f45cf",
-     "started": "2026-11-21T09:52:03.095539+00:00",
-     "seconds": 0.0117606,
+     "folder": "score/50f95c4c1f7303c6",
+     "started": "2026-11-21T18:22:18.804627+00:00",
+     "seconds": 0.010688,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25713,56 +25713,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/92579f05aea19158",
-     "started": "2026-11-21T08:49:10.506486+00:00",
-     "seconds": 5.23653,
+     "folder": "train/fb934749ff084a55",
+     "started": "2026-11-21T18:21:46.961640+00:00",
+     "seconds": 7.98638,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/bc9d2bb3b4a2fe74",
-     "started": "2026-11-21T08:49:21.547466+00:00",
-     "seconds": 13.5398,
+     "folder": "generate/80f139028d271379",
+     "started": "2026-11-21T18:22:05.730044+00:00",
+     "seconds": 17.1186,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7d4cfa7b77fac2cc",
-     "started": "2026-11-21T08:49:35.096213+00:00",
-     "seconds": 0.059623,
+     "folder": "score/c1632a2155d44afa",
+     "started": "2026-11-21T18:22:22.874774+00:00",
+     "seconds": 0.0467164,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9991832fb5e0e788",
-     "started": "2026-11-21T08:49:35.160383+00:00",
-     "seconds": 0.0222915,
+     "folder": "score/0b9ed46faddf330d",
+     "started": "2026-11-21T18:22:22.931548+00:00",
+     "seconds": 0.015306,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f4c641d5c723cbbe",
-     "started": "2026-11-21T09:52:03.524795+00:00",
-     "seconds": 0.0220589,
+     "folder": "score/d42e6b43bfe331c2",
+     "started": "2026-11-21T18:22:22.956175+00:00",
+     "seconds": 0.0238513,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/675c5bfe00afac1b",
-     "started": "2026-11-21T09:52:03.551097+00:00",
-     "seconds": 0.0136724,
+     "folder": "score/512cf1fb986bb8dd",
+     "started": "2026-11-21T18:22:22.992287+00:00",
+     "seconds": 0.0125719,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25776,56 +25776,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a8169364db6ba23",
-     "started": "2026-11-21T08:49:35.287709+00:00",
-     "seconds": 12.5421,
+     "folder": "train/7b630309b0da4e16",
+     "started": "2026-11-21T18:22:19.080716+00:00",
+     "seconds": 9.9212,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/ef1218fb664fed92",
-     "started": "2026-11-21T08:50:02.316752+00:00",
-     "seconds": 5.30414,
+     "folder": "generate/0322128eae4f098d",
+     "started": "2026-11-21T18:22:29.110745+00:00",
+     "seconds": 6.89206,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/92a2239ce0bc3dce",
-     "started": "2026-11-21T08:50:07.630408+00:00",
-     "seconds": 0.0496061,
+     "folder": "score/57554d9ff60411f9",
+     "started": "2026-11-21T18:22:36.031055+00:00",
+     "seconds": 0.0530144,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/16bf82ee4cfe0633",
-     "started": "2026-11-21T08:50:07.684155+00:00",
-     "seconds": 0.012788,
+     "folder": "score/30aab0000049d9cc",
+     "started": "2026-11-21T18:22:36.095565+00:00",
+     "seconds": 0.012273,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/bec30a25ab3daa7e",
-     "started": "2026-11-21T09:52:03.726207+00:00",
-     "seconds": 0.0215181,
+     "folder": "score/46a6630e7f6a9eaf",
+     "started": "2026-11-21T18:22:36.117817+00:00",
+     "seconds": 0.0262473,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/eb95ecaec1f805a6",
-     "started": "2026-11-21T09:52:03.751503+00:00",
-     "seconds": 0.0125927,
+     "folder": "score/28bba317c2874710",
+     "started": "2026-11-21T18:22:36.154812+00:00",
+     "seconds": 0.0122305,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25839,56 +25839,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5f2ab130310ae44e",
-     "started": "2026-11-21T08:51:46.738095+00:00",
-     "seconds": 8.61695,
+     "folder": "train/599cb9975a667cc2",
+     "started": "2026-11-21T18:22:23.213461+00:00",
+     "seconds": 5.0638,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a2f7f041fc5eb547",
-     "started": "2026-11-21T08:51:55.359457+00:00",
-     "seconds": 5.50443,
+     "folder": "generate/123c646f571ddda4",
+     "started": "2026-11-21T18:22:28.292015+00:00",
+     "seconds": 6.62969,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/33bb85090d80aee0",
-     "started": "2026-11-21T08:52:00.874561+00:00",
-     "seconds": 0.0539231,
+     "folder": "score/be669499deb3e94e",
+     "started": "2026-11-21T18:22:34.952642+00:00",
+     "seconds": 0.0612708,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/5732e9a9ac871367",
-     "started": "2026-11-21T08:52:00.933370+00:00",
-     "seconds": 0.0145109,
+     "folder": "score/b4dd4fc6cec0edb3",
+     "started": "2026-11-21T18:22:35.024717+00:00",
+     "seconds": 0.022467,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7a8f4d505a963a9c",
-     "started": "2026-11-21T09:52:04.122218+00:00",
-     "seconds": 0.022811,
+     "folder": "score/ce33110074293862",
+     "started": "2026-11-21T18:22:35.060395+00:00",
+     "seconds": 0.0280029,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7166efe5ef253480",
-     "started": "2026-11-21T09:52:04.149091+00:00",
-     "seconds": 0.0132902,
+     "folder": "score/b615b03d09a4f6dc",
+     "started": "2026-11-21T18:22:35.101151+00:00",
+     "seconds": 0.0144365,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25902,56 +25902,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/62da5240f9085e16",
-     "started": "2026-11-21T08:54:32.962992+00:00",
-     "seconds": 25.9723,
+     "folder": "train/c80b47935a0f5387",
+     "started": "2026-11-21T18:23:49.345929+00:00",
+     "seconds": 5.92163,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/79e349a6ee97568d",
-     "started": "2026-11-21T08:54:58.942112+00:00",
-     "seconds": 12.2002,
+     "folder": "generate/6f95ee36f5627d92",
+     "started": "2026-11-21T18:24:12.753924+00:00",
+     "seconds": 6.02775,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/6d308df6882bdd05",
-     "started": "2026-11-21T08:55:11.274753+00:00",
-     "seconds": 0.175029,
+     "folder": "score/aad527bbc4ecf8e1",
+     "started": "2026-11-21T18:24:18.795120+00:00",
+     "seconds": 0.0454926,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/8afad9abf35ca7d6",
-     "started": "2026-11-21T08:55:11.480090+00:00",
-     "seconds": 0.06201,
+     "folder": "score/00b4cb0fe28d3ee0",
+     "started": "2026-11-21T18:24:18.850185+00:00",
+     "seconds": 0.00916097,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ccb950fca4ccc8fe",
-     "started": "2026-11-21T09:52:04.577604+00:00",
-     "seconds": 0.0223595,
+     "folder": "score/b6596b748a491ae8",
+     "started": "2026-11-21T18:24:18.864338+00:00",
+     "seconds": 0.0146918,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/ee623f7bd5006621",
-     "started": "2026-11-21T09:52:04.603870+00:00",
-     "seconds": 0.0504869,
+     "folder": "score/7e717fbb35a4b0c1",
+     "started": "2026-11-21T18:24:18.884273+00:00",
+     "seconds": 0.00942102,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -25965,56 +25965,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/007110c07c46d0e7",
-     "started": "2026-11-21T08:59:39.171477+00:00",
-     "seconds": 5.83123,
+     "folder": "train/8711602f27c991d2",
+     "started": "2026-11-21T18:24:01.822654+00:00",
+     "seconds": 3.97136,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f7d855c879a14486",
-     "started": "2026-11-21T09:00:14.256652+00:00",
-     "seconds": 23.7265,
+     "folder": "generate/7fc316e55012ccc4",
+     "started": "2026-11-21T18:24:05.801818+00:00",
+     "seconds": 5.6433,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/393b05e1ee304c3a",
-     "started": "2026-11-21T09:00:38.052439+00:00",
-     "seconds": 0.263532,
+     "folder": "score/2c093f971f0ab84e",
+     "started": "2026-11-21T18:24:11.462274+00:00",
+     "seconds": 0.053642,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6eaf47d95761940a",
-     "started": "2026-11-21T09:00:38.372208+00:00",
-     "seconds": 0.0526446,
+     "folder": "score/f2a8410f0e064610",
+     "started": "2026-11-21T18:24:11.522705+00:00",
+     "seconds": 0.0114806,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/5638bbfd0f0155f1",
-     "started": "2026-11-21T09:52:09.726588+00:00",
-     "seconds": 0.289097,
+     "folder": "score/cb3d4ca349979888",
+     "started": "2026-11-21T18:24:11.540447+00:00",
+     "seconds": 0.0197327,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/fb5e95162aeeb01f",
-     "started": "2026-11-21T09:52:10.062977+00:00",
-     "seconds": 0.185516,
+     "folder": "score/ce63cb055a10b7a9",
+     "started": "2026-11-21T18:24:11.566489+00:00",
+     "seconds": 0.0113086,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26028,56 +26028,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/8a8169364db6ba23",
-     "started": "2026-11-21T08:49:35.287709+00:00",
-     "seconds": 12.5421,
+     "folder": "train/7b630309b0da4e16",
+     "started": "2026-11-21T18:22:19.080716+00:00",
+     "seconds": 9.9212,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/8e9bb696e2e687eb",
-     "started": "2026-11-21T08:49:47.913955+00:00",
-     "seconds": 14.2687,
+     "folder": "generate/2b728ef27ad33408",
+     "started": "2026-11-21T18:22:36.258836+00:00",
+     "seconds": 14.8333,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/137edd6abe0d2c3f",
-     "started": "2026-11-21T08:50:02.191592+00:00",
-     "seconds": 0.0530162,
+     "folder": "score/4c51f0a47ba0c38e",
+     "started": "2026-11-21T18:22:51.119115+00:00",
+     "seconds": 0.0508794,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d44841c47943bf1b",
-     "started": "2026-11-21T08:50:02.249554+00:00",
-     "seconds": 0.0172458,
+     "folder": "score/ba733a9b2dde11b5",
+     "started": "2026-11-21T18:22:51.179421+00:00",
+     "seconds": 0.0120786,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/c9029634eff8cb83",
-     "started": "2026-11-21T09:52:03.659592+00:00",
-     "seconds": 0.0241687,
+     "folder": "score/3e3bd0b79f7d4e89",
+     "started": "2026-11-21T18:22:51.201791+00:00",
+     "seconds": 0.0233361,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/71b388d0a7a250ba",
-     "started": "2026-11-21T09:52:03.687841+00:00",
-     "seconds": 0.0122968,
+     "folder": "score/519deb1a9acd9a39",
+     "started": "2026-11-21T18:22:51.237718+00:00",
+     "seconds": 0.00805714,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26091,56 +26091,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5f2ab130310ae44e",
-     "started": "2026-11-21T08:51:46.738095+00:00",
-     "seconds": 8.61695,
+     "folder": "train/599cb9975a667cc2",
+     "started": "2026-11-21T18:22:23.213461+00:00",
+     "seconds": 5.0638,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/aa390c9d4b676e02",
-     "started": "2026-11-21T08:52:00.968706+00:00",
-     "seconds": 15.9594,
+     "folder": "generate/3421c8d83bf9a9a7",
+     "started": "2026-11-21T18:22:35.156404+00:00",
+     "seconds": 14.6767,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/d87c6ced60b62993",
-     "started": "2026-11-21T08:52:16.984332+00:00",
-     "seconds": 0.0963855,
+     "folder": "score/cdfb0b8a2f605eac",
+     "started": "2026-11-21T18:22:49.860474+00:00",
+     "seconds": 0.046755,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b69c2afd18042106",
-     "started": "2026-11-21T08:52:17.093943+00:00",
-     "seconds": 0.021003,
+     "folder": "score/c25c8f228c3f43e6",
+     "started": "2026-11-21T18:22:49.917943+00:00",
+     "seconds": 0.0124168,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2de9f29a496f2614",
-     "started": "2026-11-21T09:52:04.188329+00:00",
-     "seconds": 0.0222604,
+     "folder": "score/870c45f4ba2e9dd2",
+     "started": "2026-11-21T18:22:49.944004+00:00",
+     "seconds": 0.0235985,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4c7980eed83e0e12",
-     "started": "2026-11-21T09:52:04.216454+00:00",
-     "seconds": 0.0137935,
+     "folder": "score/8a53dd40a7932d39",
+     "started": "2026-11-21T18:22:49.977964+00:00",
+     "seconds": 0.0123547,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26154,56 +26154,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/62da5240f9085e16",
-     "started": "2026-11-21T08:54:32.962992+00:00",
-     "seconds": 25.9723,
+     "folder": "train/c80b47935a0f5387",
+     "started": "2026-11-21T18:23:49.345929+00:00",
+     "seconds": 5.92163,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e7fe62f07826da8f",
-     "started": "2026-11-21T08:55:11.632886+00:00",
-     "seconds": 36.7345,
+     "folder": "generate/6604c5f0697c902a",
+     "started": "2026-11-21T18:23:55.273050+00:00",
+     "seconds": 17.3233,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/211fbfe9b6e9f93a",
-     "started": "2026-11-21T08:55:48.500954+00:00",
-     "seconds": 0.301194,
+     "folder": "score/ae3a7babfa8b1603",
+     "started": "2026-11-21T18:24:12.610868+00:00",
+     "seconds": 0.0558157,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/20c913fb2225c2ea",
-     "started": "2026-11-21T08:55:48.841589+00:00",
-     "seconds": 0.0796525,
+     "folder": "score/6faaf7db65c4bbf9",
+     "started": "2026-11-21T18:24:12.673029+00:00",
+     "seconds": 0.0110784,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a977db8341b02dab",
-     "started": "2026-11-21T09:52:04.726431+00:00",
-     "seconds": 0.0219002,
+     "folder": "score/f0dbc21e12657eab",
+     "started": "2026-11-21T18:24:12.691563+00:00",
+     "seconds": 0.0129797,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/14abfe94bd029696",
-     "started": "2026-11-21T09:52:04.759429+00:00",
-     "seconds": 0.0536726,
+     "folder": "score/39c3a495160ad536",
+     "started": "2026-11-21T18:24:12.712447+00:00",
+     "seconds": 0.00955803,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26217,56 +26217,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/007110c07c46d0e7",
-     "started": "2026-11-21T08:59:39.171477+00:00",
-     "seconds": 5.83123,
+     "folder": "train/8711602f27c991d2",
+     "started": "2026-11-21T18:24:01.822654+00:00",
+     "seconds": 3.97136,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/df8b40b6896d8ce1",
-     "started": "2026-11-21T08:59:45.007162+00:00",
-     "seconds": 28.4888,
+     "folder": "generate/e5bff0a2a45451e5",
+     "started": "2026-11-21T18:24:11.607541+00:00",
+     "seconds": 13.0197,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f989a2e21c40ff24",
-     "started": "2026-11-21T09:00:13.580399+00:00",
-     "seconds": 0.436194,
+     "folder": "score/583c46a56b9ed8d1",
+     "started": "2026-11-21T18:24:24.639701+00:00",
+     "seconds": 0.0521701,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/66e84a1814bcd30b",
-     "started": "2026-11-21T09:00:14.044206+00:00",
-     "seconds": 0.132044,
+     "folder": "score/90edf02474e52199",
+     "started": "2026-11-21T18:24:24.697201+00:00",
+     "seconds": 0.00943884,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9de80554dc767d10",
-     "started": "2026-11-21T09:52:08.947079+00:00",
-     "seconds": 0.30112,
+     "folder": "score/30bb554e64111809",
+     "started": "2026-11-21T18:24:24.711954+00:00",
+     "seconds": 0.0170557,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c406026c70e7b837",
-     "started": "2026-11-21T09:52:09.268334+00:00",
-     "seconds": 0.201445,
+     "folder": "score/e6af4f7f9ca3c261",
+     "started": "2026-11-21T18:24:24.734381+00:00",
+     "seconds": 0.0100037,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26280,56 +26280,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/95ecff0bb5fb7e5c",
-     "started": "2026-11-21T08:50:07.729740+00:00",
-     "seconds": 14.3153,
+     "folder": "train/b590e25370feb151",
+     "started": "2026-11-21T18:22:51.285081+00:00",
+     "seconds": 10.6139,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/cea86ec320e4e923",
-     "started": "2026-11-21T08:50:38.469989+00:00",
-     "seconds": 6.10547,
+     "folder": "generate/38599040cfb662b4",
+     "started": "2026-11-21T18:23:02.000644+00:00",
+     "seconds": 6.28271,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/683e9a347016cdbf",
-     "started": "2026-11-21T08:50:44.672714+00:00",
-     "seconds": 0.0830272,
+     "folder": "score/3b93394826476cda",
+     "started": "2026-11-21T18:23:08.299706+00:00",
+     "seconds": 0.0632977,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/25dd4d3a0ac981d2",
-     "started": "2026-11-21T08:50:44.782873+00:00",
-     "seconds": 0.0145372,
+     "folder": "score/e662d4a9a9960b9a",
+     "started": "2026-11-21T18:23:08.374166+00:00",
+     "seconds": 0.0110381,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2a01c17759219063",
-     "started": "2026-11-21T09:52:03.857012+00:00",
-     "seconds": 0.0228976,
+     "folder": "score/a5996e5d9800f488",
+     "started": "2026-11-21T18:23:08.400703+00:00",
+     "seconds": 0.0211877,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c46337deedebdf16",
-     "started": "2026-11-21T09:52:03.884009+00:00",
-     "seconds": 0.0126615,
+     "folder": "score/0984f92f5589bcc2",
+     "started": "2026-11-21T18:23:08.436531+00:00",
+     "seconds": 0.0100072,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26343,56 +26343,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e2ebc815e27a3a52",
-     "started": "2026-11-21T08:52:17.168580+00:00",
-     "seconds": 8.5641,
+     "folder": "train/43f83f300315f16b",
+     "started": "2026-11-21T18:22:50.035546+00:00",
+     "seconds": 4.36388,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e9fd9ef6af8b412f",
-     "started": "2026-11-21T08:53:03.095460+00:00",
-     "seconds": 22.5511,
+     "folder": "generate/31110a0c07997276",
+     "started": "2026-11-21T18:22:54.410261+00:00",
+     "seconds": 6.62491,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/23db4b3add7db9a5",
-     "started": "2026-11-21T08:53:25.744243+00:00",
-     "seconds": 0.141452,
+     "folder": "score/9d539028fea13a80",
+     "started": "2026-11-21T18:23:01.061875+00:00",
+     "seconds": 0.0618519,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/fde2e6af2e18a061",
-     "started": "2026-11-21T08:53:25.920119+00:00",
-     "seconds": 0.0346432,
+     "folder": "score/562cf9e5df194916",
+     "started": "2026-11-21T18:23:01.131896+00:00",
+     "seconds": 0.0212087,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/85858023bf00c037",
-     "started": "2026-11-21T09:52:04.316163+00:00",
-     "seconds": 0.0222015,
+     "folder": "score/ecbd62666fbd1b31",
+     "started": "2026-11-21T18:23:01.163309+00:00",
+     "seconds": 0.0268659,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c3f510e44fe369f8",
-     "started": "2026-11-21T09:52:04.342597+00:00",
-     "seconds": 0.0135192,
+     "folder": "score/17fd922c1728a51d",
+     "started": "2026-11-21T18:23:01.199203+00:00",
+     "seconds": 0.0128786,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26406,56 +26406,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/ad205ace7936b66f",
-     "started": "2026-11-21T08:55:49.078479+00:00",
-     "seconds": 27.782,
+     "folder": "train/1973fe17f334df27",
+     "started": "2026-11-21T18:24:18.932353+00:00",
+     "seconds": 5.94172,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/52312ecde9142074",
-     "started": "2026-11-21T08:57:05.060791+00:00",
-     "seconds": 16.119,
+     "folder": "generate/e6660eb403acf6c9",
+     "started": "2026-11-21T18:24:39.123890+00:00",
+     "seconds": 5.73931,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/bb7ecdb4c09e1a9f",
-     "started": "2026-11-21T08:57:21.219033+00:00",
-     "seconds": 0.0734613,
+     "folder": "score/54f626229afe498c",
+     "started": "2026-11-21T18:24:44.886304+00:00",
+     "seconds": 0.0497169,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/afdd8f810d96c7f2",
-     "started": "2026-11-21T08:57:21.296729+00:00",
-     "seconds": 0.0377812,
+     "folder": "score/bcea98e72a974e86",
+     "started": "2026-11-21T18:24:44.945869+00:00",
+     "seconds": 0.0117959,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/899c253c2b79cb94",
-     "started": "2026-11-21T09:52:05.598735+00:00",
-     "seconds": 0.291595,
+     "folder": "score/d5f4211a12a877a9",
+     "started": "2026-11-21T18:24:44.963078+00:00",
+     "seconds": 0.0165268,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/11b53cacf0b1bd62",
-     "started": "2026-11-21T09:52:05.927828+00:00",
-     "seconds": 0.17195,
+     "folder": "score/a7812244e2f770b5",
+     "started": "2026-11-21T18:24:44.986441+00:00",
+     "seconds": 0.00950568,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26469,56 +26469,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bf5467f9a6a403f1",
-     "started": "2026-11-21T09:00:38.539556+00:00",
-     "seconds": 37.2563,
+     "folder": "train/776236b37048db72",
+     "started": "2026-11-21T18:24:24.771250+00:00",
+     "seconds": 3.59024,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d724e03352904f36",
-     "started": "2026-11-21T09:02:30.789131+00:00",
-     "seconds": 16.5653,
+     "folder": "generate/c3b771e999afa3f6",
+     "started": "2026-11-21T18:24:41.841248+00:00",
+     "seconds": 5.24895,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2a42fefc24efa7b5",
-     "started": "2026-11-21T09:02:47.544315+00:00",
-     "seconds": 0.364595,
+     "folder": "score/b27f73aa4ccf8f7a",
+     "started": "2026-11-21T18:24:47.103055+00:00",
+     "seconds": 0.0514505,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4bfaec6a148b4d50",
-     "started": "2026-11-21T09:02:47.946069+00:00",
-     "seconds": 0.0219006,
+     "folder": "score/0427c14805ecf20c",
+     "started": "2026-11-21T18:24:47.161909+00:00",
+     "seconds": 0.00833935,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/4f76f084585dd002",
-     "started": "2026-11-21T09:52:10.725205+00:00",
-     "seconds": 0.0221983,
+     "folder": "score/3e463395717adb98",
+     "started": "2026-11-21T18:24:47.175409+00:00",
+     "seconds": 0.0138315,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/f54b0b1e1fac9da8",
-     "started": "2026-11-21T09:52:10.751447+00:00",
-     "seconds": 0.0135007,
+     "folder": "score/ab313fa9c123f7d3",
+     "started": "2026-11-21T18:24:47.198860+00:00",
+     "seconds": 0.00966193,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26532,56 +26532,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/95ecff0bb5fb7e5c",
-     "started": "2026-11-21T08:50:07.729740+00:00",
-     "seconds": 14.3153,
+     "folder": "train/b590e25370feb151",
+     "started": "2026-11-21T18:22:51.285081+00:00",
+     "seconds": 10.6139,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a4704119de83c3e0",
-     "started": "2026-11-21T08:50:22.168158+00:00",
-     "seconds": 16.1668,
+     "folder": "generate/c6e48b119c418380",
+     "started": "2026-11-21T18:23:08.544807+00:00",
+     "seconds": 16.4493,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/871d81c0814b7290",
-     "started": "2026-11-21T08:50:38.344167+00:00",
-     "seconds": 0.0569518,
+     "folder": "score/27cb60b51cefd7fd",
+     "started": "2026-11-21T18:23:25.029004+00:00",
+     "seconds": 0.183257,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/492209f80a1200eb",
-     "started": "2026-11-21T08:50:38.405564+00:00",
-     "seconds": 0.0138571,
+     "folder": "score/989348d6fa864a8a",
+     "started": "2026-11-21T18:23:25.224253+00:00",
+     "seconds": 0.0563647,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/c61f1dc5aba53ded",
-     "started": "2026-11-21T09:52:03.790352+00:00",
-     "seconds": 0.0227876,
+     "folder": "score/dbc392bcfa5b8276",
+     "started": "2026-11-21T18:23:25.316791+00:00",
+     "seconds": 0.111995,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b615dcb28008fdd1",
-     "started": "2026-11-21T09:52:03.817399+00:00",
-     "seconds": 0.0127713,
+     "folder": "score/188c83ab66329e63",
+     "started": "2026-11-21T18:23:25.449128+00:00",
+     "seconds": 0.0212598,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26595,56 +26595,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e2ebc815e27a3a52",
-     "started": "2026-11-21T08:52:17.168580+00:00",
-     "seconds": 8.5641,
+     "folder": "train/43f83f300315f16b",
+     "started": "2026-11-21T18:22:50.035546+00:00",
+     "seconds": 4.36388,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/a8154dd7e17b72d7",
-     "started": "2026-11-21T08:52:25.763959+00:00",
-     "seconds": 37.0345,
+     "folder": "generate/abf56e20d13e2bf6",
+     "started": "2026-11-21T18:23:01.251370+00:00",
+     "seconds": 16.6822,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/35ec0283cb50aa2f",
-     "started": "2026-11-21T08:53:02.904530+00:00",
-     "seconds": 0.0531831,
+     "folder": "score/c62557de0232ecf7",
+     "started": "2026-11-21T18:23:17.965424+00:00",
+     "seconds": 0.0625741,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e8ceed9cbbd4219b",
-     "started": "2026-11-21T08:53:02.987792+00:00",
-     "seconds": 0.0241927,
+     "folder": "score/abc776c458e293e8",
+     "started": "2026-11-21T18:23:18.036254+00:00",
+     "seconds": 0.0174349,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f6249cf120f60875",
-     "started": "2026-11-21T09:52:04.254653+00:00",
-     "seconds": 0.0220847,
+     "folder": "score/d9bb14d2076c04d6",
+     "started": "2026-11-21T18:23:18.064031+00:00",
+     "seconds": 0.0222088,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cdda53bc97a45871",
-     "started": "2026-11-21T09:52:04.280940+00:00",
-     "seconds": 0.0122415,
+     "folder": "score/f022eb273240f836",
+     "started": "2026-11-21T18:23:18.099227+00:00",
+     "seconds": 0.01388,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26658,56 +26658,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/ad205ace7936b66f",
-     "started": "2026-11-21T08:55:49.078479+00:00",
-     "seconds": 27.782,
+     "folder": "train/1973fe17f334df27",
+     "started": "2026-11-21T18:24:18.932353+00:00",
+     "seconds": 5.94172,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/39b6f0e6b254df80",
-     "started": "2026-11-21T08:56:16.897813+00:00",
-     "seconds": 47.788,
+     "folder": "generate/ce3d6ba2978513dc",
+     "started": "2026-11-21T18:24:24.880653+00:00",
+     "seconds": 14.0921,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/095e47850e339da9",
-     "started": "2026-11-21T08:57:04.757780+00:00",
-     "seconds": 0.20663,
+     "folder": "score/cd933954d9500f03",
+     "started": "2026-11-21T18:24:38.989816+00:00",
+     "seconds": 0.049945,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/ad1a30c5cee818df",
-     "started": "2026-11-21T08:57:04.973675+00:00",
-     "seconds": 0.0477986,
+     "folder": "score/67eab5d7fc297d90",
+     "started": "2026-11-21T18:24:39.045557+00:00",
+     "seconds": 0.00904228,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/0d31fc3005fef91b",
-     "started": "2026-11-21T09:52:04.842452+00:00",
-     "seconds": 0.315963,
+     "folder": "score/e53485c3330387b6",
+     "started": "2026-11-21T18:24:39.060149+00:00",
+     "seconds": 0.0170267,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/e7e5a31de8750b64",
-     "started": "2026-11-21T09:52:05.191906+00:00",
-     "seconds": 0.147046,
+     "folder": "score/48408680e70c6239",
+     "started": "2026-11-21T18:24:39.083052+00:00",
+     "seconds": 0.00867186,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26721,56 +26721,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/bf5467f9a6a403f1",
-     "started": "2026-11-21T09:00:38.539556+00:00",
-     "seconds": 37.2563,
+     "folder": "train/776236b37048db72",
+     "started": "2026-11-21T18:24:24.771250+00:00",
+     "seconds": 3.59024,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/875f28984e5c5306",
-     "started": "2026-11-21T09:01:15.851591+00:00",
-     "seconds": 74.6463,
+     "folder": "generate/3de92161272bd5b3",
+     "started": "2026-11-21T18:24:28.367185+00:00",
+     "seconds": 13.3385,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e8c21b31d7a0873e",
-     "started": "2026-11-21T09:02:30.511527+00:00",
-     "seconds": 0.195844,
+     "folder": "score/9de3169926675b1d",
+     "started": "2026-11-21T18:24:41.717822+00:00",
+     "seconds": 0.0466414,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9576983595c05236",
-     "started": "2026-11-21T09:02:30.712470+00:00",
-     "seconds": 0.03239,
+     "folder": "score/50a55d5d18a3ed01",
+     "started": "2026-11-21T18:24:41.770324+00:00",
+     "seconds": 0.00903159,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/38680f37945f62f7",
-     "started": "2026-11-21T09:52:10.530840+00:00",
-     "seconds": 0.149,
+     "folder": "score/8b8d86670928f137",
+     "started": "2026-11-21T18:24:41.784699+00:00",
+     "seconds": 0.0163149,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/b1d07d21a194e552",
-     "started": "2026-11-21T09:52:10.684256+00:00",
-     "seconds": 0.0137997,
+     "folder": "score/8b682c8dd6d302bf",
+     "started": "2026-11-21T18:24:41.806116+00:00",
+     "seconds": 0.00801936,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26784,56 +26784,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/73bfb65184f6d0b9",
-     "started": "2026-11-21T08:50:44.868270+00:00",
-     "seconds": 18.7397,
+     "folder": "train/b0abcf13676f9718",
+     "started": "2026-11-21T18:23:25.544886+00:00",
+     "seconds": 14.9266,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/8564ad74d0273a65",
-     "started": "2026-11-21T08:51:03.815704+00:00",
-     "seconds": 15.0724,
+     "folder": "generate/c3c4aa96c95e30e4",
+     "started": "2026-11-21T18:23:53.036604+00:00",
+     "seconds": 8.35496,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/21b44f4f83c2b47e",
-     "started": "2026-11-21T08:51:18.944388+00:00",
-     "seconds": 0.114221,
+     "folder": "score/c6a4327ab31fc849",
+     "started": "2026-11-21T18:24:01.404985+00:00",
+     "seconds": 0.0593891,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/dafaba7e10414c9a",
-     "started": "2026-11-21T08:51:19.192121+00:00",
-     "seconds": 0.0402911,
+     "folder": "score/89800f9d7cbf8768",
+     "started": "2026-11-21T18:24:01.474062+00:00",
+     "seconds": 0.0149987,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/103e878b149d06f1",
-     "started": "2026-11-21T09:52:03.921556+00:00",
-     "seconds": 0.0230598,
+     "folder": "score/1f178cdb0678c9d6",
+     "started": "2026-11-21T18:24:01.502060+00:00",
+     "seconds": 0.0369281,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/912474de6b78b970",
-     "started": "2026-11-21T09:52:03.948618+00:00",
-     "seconds": 0.0118438,
+     "folder": "score/95e780c2d604f8a8",
+     "started": "2026-11-21T18:24:01.549432+00:00",
+     "seconds": 0.0307498,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26847,56 +26847,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/46bae0ec34ce1d5a",
-     "started": "2026-11-21T08:53:26.061020+00:00",
-     "seconds": 12.9262,
+     "folder": "train/6d1c812a52925070",
+     "started": "2026-11-21T18:23:18.161511+00:00",
+     "seconds": 4.6302,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/6bc49f3790f307b3",
-     "started": "2026-11-21T08:54:20.791992+00:00",
-     "seconds": 11.598,
+     "folder": "generate/edc20c10c30d3b23",
+     "started": "2026-11-21T18:23:43.542400+00:00",
+     "seconds": 5.51134,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/1961488733d6bbac",
-     "started": "2026-11-21T08:54:32.407599+00:00",
-     "seconds": 0.127247,
+     "folder": "score/99ca9b0de08ad386",
+     "started": "2026-11-21T18:23:49.063976+00:00",
+     "seconds": 0.0454121,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f237c7883eca740a",
-     "started": "2026-11-21T08:54:32.548566+00:00",
-     "seconds": 0.0187817,
+     "folder": "score/5947d3f0e359975d",
+     "started": "2026-11-21T18:23:49.114605+00:00",
+     "seconds": 0.00835423,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/1ce8f7cbe48dee5e",
-     "started": "2026-11-21T09:52:04.442106+00:00",
-     "seconds": 0.0229669,
+     "folder": "score/00c985fb25df8f84",
+     "started": "2026-11-21T18:23:49.128256+00:00",
+     "seconds": 0.0154984,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/5c2a7f6b20d7877b",
-     "started": "2026-11-21T09:52:04.469249+00:00",
-     "seconds": 0.0125874,
+     "folder": "score/27fb96efc2dbc0f1",
+     "started": "2026-11-21T18:23:49.148745+00:00",
+     "seconds": 0.00759465,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26910,56 +26910,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/93f9f5227d53049b",
-     "started": "2026-11-21T08:57:21.379354+00:00",
-     "seconds": 21.8415,
+     "folder": "train/42c81cd5e862d1d0",
+     "started": "2026-11-21T18:24:45.036971+00:00",
+     "seconds": 6.27988,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/b2f1ff759e9e6f7d",
-     "started": "2026-11-21T08:59:07.046311+00:00",
-     "seconds": 31.9609,
+     "folder": "generate/ea99eb42f0c0808c",
+     "started": "2026-11-21T18:25:08.300870+00:00",
+     "seconds": 7.92208,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b0d439182a0082c9",
-     "started": "2026-11-21T08:59:39.017052+00:00",
-     "seconds": 0.0453605,
+     "folder": "score/8b70613718648494",
+     "started": "2026-11-21T18:25:16.232206+00:00",
+     "seconds": 0.045868,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b1d7bc2a5ef3536a",
-     "started": "2026-11-21T08:59:39.069421+00:00",
-     "seconds": 0.0126746,
+     "folder": "score/f3f05c2516d45b66",
+     "started": "2026-11-21T18:25:16.282561+00:00",
+     "seconds": 0.00644695,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/29eb9da5dce61ba6",
-     "started": "2026-11-21T09:52:07.162811+00:00",
-     "seconds": 0.269907,
+     "folder": "score/02841c597b7120d0",
+     "started": "2026-11-21T18:25:16.292814+00:00",
+     "seconds": 0.0117865,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/adf8e4c38a729a16",
-     "started": "2026-11-21T09:52:07.495847+00:00",
-     "seconds": 0.190329,
+     "folder": "score/c99361fff6b05465",
+     "started": "2026-11-21T18:25:16.308590+00:00",
+     "seconds": 0.00551713,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -26973,56 +26973,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7524a0edadb51e85",
-     "started": "2026-11-21T09:02:48.189552+00:00",
-     "seconds": 34.4541,
+     "folder": "train/0dba4e431efa00d4",
+     "started": "2026-11-21T18:24:47.238365+00:00",
+     "seconds": 3.64004,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/1398ce6200e7bbbc",
-     "started": "2026-11-21T09:03:22.738192+00:00",
-     "seconds": 55.3637,
+     "folder": "generate/bfe981481105a23d",
+     "started": "2026-11-21T18:25:06.254426+00:00",
+     "seconds": 8.52431,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5277690859324a03",
-     "started": "2026-11-21T09:04:18.335880+00:00",
-     "seconds": 0.693204,
+     "folder": "score/54be4a6443bc9906",
+     "started": "2026-11-21T18:25:14.786608+00:00",
+     "seconds": 0.041476,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/38c1392c675f204c",
-     "started": "2026-11-21T09:04:19.224407+00:00",
-     "seconds": 0.182588,
+     "folder": "score/a834a7c79e9f8632",
+     "started": "2026-11-21T18:25:14.832550+00:00",
+     "seconds": 0.00687887,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ce3dc4f72ada0339",
-     "started": "2026-11-21T09:52:10.788732+00:00",
-     "seconds": 0.0227154,
+     "folder": "score/5db7fed4a2f3b987",
+     "started": "2026-11-21T18:25:14.843285+00:00",
+     "seconds": 0.0132638,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/8a4968f94c2db8ed",
-     "started": "2026-11-21T09:52:10.815750+00:00",
-     "seconds": 0.0125172,
+     "folder": "score/69a409cdab993c02",
+     "started": "2026-11-21T18:25:14.861022+00:00",
+     "seconds": 0.00667972,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27036,56 +27036,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/73bfb65184f6d0b9",
-     "started": "2026-11-21T08:50:44.868270+00:00",
-     "seconds": 18.7397,
+     "folder": "train/b0abcf13676f9718",
+     "started": "2026-11-21T18:23:25.544886+00:00",
+     "seconds": 14.9266,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/b467d7ffc2f36e0b",
-     "started": "2026-11-21T08:51:19.405748+00:00",
-     "seconds": 26.9519,
+     "folder": "generate/8394cb9548cd02bd",
+     "started": "2026-11-21T18:23:40.555530+00:00",
+     "seconds": 12.3106,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/489364502638222a",
-     "started": "2026-11-21T08:51:46.371446+00:00",
-     "seconds": 0.115593,
+     "folder": "score/00161ad82223f67d",
+     "started": "2026-11-21T18:23:52.875495+00:00",
+     "seconds": 0.049036,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/033a5e700378ccd1",
-     "started": "2026-11-21T08:51:46.496846+00:00",
-     "seconds": 0.0372112,
+     "folder": "score/3e5fc271edfdc1a1",
+     "started": "2026-11-21T18:23:52.929191+00:00",
+     "seconds": 0.0090634,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9afea51e97583b34",
-     "started": "2026-11-21T09:52:03.985406+00:00",
-     "seconds": 0.0230991,
+     "folder": "score/1457015e8e97bd19",
+     "started": "2026-11-21T18:23:52.943774+00:00",
+     "seconds": 0.0182619,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/04120113f29615b8",
-     "started": "2026-11-21T09:52:04.012896+00:00",
-     "seconds": 0.0144717,
+     "folder": "score/70629cf0de90810e",
+     "started": "2026-11-21T18:23:52.966737+00:00",
+     "seconds": 0.0081375,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27099,56 +27099,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/46bae0ec34ce1d5a",
-     "started": "2026-11-21T08:53:26.061020+00:00",
-     "seconds": 12.9262,
+     "folder": "train/6d1c812a52925070",
+     "started": "2026-11-21T18:23:18.161511+00:00",
+     "seconds": 4.6302,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/217f6226a35a2bc5",
-     "started": "2026-11-21T08:53:39.023970+00:00",
-     "seconds": 40.6623,
+     "folder": "generate/630d51896d6ed179",
+     "started": "2026-11-21T18:23:22.802795+00:00",
+     "seconds": 20.5998,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/78519c76d95dc2f0",
-     "started": "2026-11-21T08:54:19.838289+00:00",
-     "seconds": 0.752425,
+     "folder": "score/edecc61e05fb167c",
+     "started": "2026-11-21T18:23:43.414419+00:00",
+     "seconds": 0.0502259,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f467c3d4d39f2786",
-     "started": "2026-11-21T08:54:20.631998+00:00",
-     "seconds": 0.0622407,
+     "folder": "score/46d5214cd88e1209",
+     "started": "2026-11-21T18:23:43.470089+00:00",
+     "seconds": 0.00878022,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/893dc6b9acd55a78",
-     "started": "2026-11-21T09:52:04.380238+00:00",
-     "seconds": 0.0212182,
+     "folder": "score/8d0256f05a4f470e",
+     "started": "2026-11-21T18:23:43.483804+00:00",
+     "seconds": 0.0165489,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/8da4b48445a26a68",
-     "started": "2026-11-21T09:52:04.405350+00:00",
-     "seconds": 0.0122516,
+     "folder": "score/5883611dc3098af5",
+     "started": "2026-11-21T18:23:43.505685+00:00",
+     "seconds": 0.00793414,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27162,56 +27162,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/93f9f5227d53049b",
-     "started": "2026-11-21T08:57:21.379354+00:00",
-     "seconds": 21.8415,
+     "folder": "train/42c81cd5e862d1d0",
+     "started": "2026-11-21T18:24:45.036971+00:00",
+     "seconds": 6.27988,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7b46572d506869e9",
-     "started": "2026-11-21T08:57:43.242744+00:00",
-     "seconds": 83.0635,
+     "folder": "generate/d09ec9d623f713ce",
+     "started": "2026-11-21T18:24:51.325648+00:00",
+     "seconds": 16.6153,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a989cf2591284406",
-     "started": "2026-11-21T08:59:06.333255+00:00",
-     "seconds": 0.485952,
+     "folder": "score/5483fa50c56230e4",
+     "started": "2026-11-21T18:25:07.954691+00:00",
+     "seconds": 0.205779,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/49bb86f4703027b8",
-     "started": "2026-11-21T08:59:06.869191+00:00",
-     "seconds": 0.0434571,
+     "folder": "score/d85d46d617c3a436",
+     "started": "2026-11-21T18:25:08.168140+00:00",
+     "seconds": 0.0227719,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f9e64e23f24049c5",
-     "started": "2026-11-21T09:52:06.386874+00:00",
-     "seconds": 0.280351,
+     "folder": "score/c13d8c415afd5526",
+     "started": "2026-11-21T18:25:08.198749+00:00",
+     "seconds": 0.0324081,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7064686477380d12",
-     "started": "2026-11-21T09:52:06.708049+00:00",
-     "seconds": 0.175611,
+     "folder": "score/a9e3622a8ce6e890",
+     "started": "2026-11-21T18:25:08.239205+00:00",
+     "seconds": 0.0185546,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27225,56 +27225,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/7524a0edadb51e85",
-     "started": "2026-11-21T09:02:48.189552+00:00",
-     "seconds": 34.4541,
+     "folder": "train/0dba4e431efa00d4",
+     "started": "2026-11-21T18:24:47.238365+00:00",
+     "seconds": 3.64004,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/735f9ca5d2241516",
-     "started": "2026-11-21T09:04:19.687600+00:00",
-     "seconds": 87.926,
+     "folder": "generate/150c5517a9b390e4",
+     "started": "2026-11-21T18:24:50.883419+00:00",
+     "seconds": 14.8205,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7deed5ad5005a584",
-     "started": "2026-11-21T09:05:47.636143+00:00",
-     "seconds": 0.158456,
+     "folder": "score/8351f7296638e0b0",
+     "started": "2026-11-21T18:25:05.856705+00:00",
+     "seconds": 0.0729406,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e9dea7581d782abe",
-     "started": "2026-11-21T09:05:47.807847+00:00",
-     "seconds": 0.0341741,
+     "folder": "score/41262485ef229f7a",
+     "started": "2026-11-21T18:25:05.941084+00:00",
+     "seconds": 0.0588644,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/738c44253e56d463",
-     "started": "2026-11-21T09:52:10.851416+00:00",
-     "seconds": 0.0227505,
+     "folder": "score/fde88fee0ede0bcf",
+     "started": "2026-11-21T18:25:06.006366+00:00",
+     "seconds": 0.0851388,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/7e02385ea354cd17",
-     "started": "2026-11-21T09:52:10.879520+00:00",
-     "seconds": 0.0127609,
+     "folder": "score/37edbf332dfd2ff6",
+     "started": "2026-11-21T18:25:06.098945+00:00",
+     "seconds": 0.00759301,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27288,56 +27288,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/280c028de192215a",
-     "started": "2026-11-21T09:05:48.658180+00:00",
-     "seconds": 40.5388,
+     "folder": "train/5f1f177c974573de",
+     "started": "2026-11-21T18:25:15.119518+00:00",
+     "seconds": 8.75085,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/2e29cf182f360a60",
-     "started": "2026-11-21T09:06:29.331568+00:00",
-     "seconds": 11.4249,
+     "folder": "generate/7040fed29b9be669",
+     "started": "2026-11-21T18:25:23.961266+00:00",
+     "seconds": 5.63942,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/b9d5227c22d64f77",
-     "started": "2026-11-21T09:06:40.770136+00:00",
-     "seconds": 0.0485408,
+     "folder": "score/cb530956cc0d469d",
+     "started": "2026-11-21T18:25:29.610685+00:00",
+     "seconds": 0.0460236,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/4463c19d54213f92",
-     "started": "2026-11-21T09:06:40.828195+00:00",
-     "seconds": 0.0167312,
+     "folder": "score/f363f10d6cb9eec5",
+     "started": "2026-11-21T18:25:29.661756+00:00",
+     "seconds": 0.0076178,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/c6ee2c18c78903fa",
-     "started": "2026-11-21T09:52:10.989889+00:00",
-     "seconds": 0.0228948,
+     "folder": "score/7e02d70cb4f2c300",
+     "started": "2026-11-21T18:25:29.673884+00:00",
+     "seconds": 0.0137658,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/bbcc522fce364d35",
-     "started": "2026-11-21T09:52:11.017423+00:00",
-     "seconds": 0.0163124,
+     "folder": "score/aad7a4aacadc82cc",
+     "started": "2026-11-21T18:25:29.692497+00:00",
+     "seconds": 0.00715232,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27351,56 +27351,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/d2fa809f4d7d0acc",
-     "started": "2026-11-21T09:09:43.483084+00:00",
-     "seconds": 7.86048,
+     "folder": "train/d529e09b03ca19a7",
+     "started": "2026-11-21T18:25:16.548383+00:00",
+     "seconds": 3.33161,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/f40e61d5b48964e7",
-     "started": "2026-11-21T09:10:19.070166+00:00",
-     "seconds": 10.9583,
+     "folder": "generate/45343b7b342f1594",
+     "started": "2026-11-21T18:25:19.889097+00:00",
+     "seconds": 5.2308,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a30aa50bc9a3dc45",
-     "started": "2026-11-21T09:10:30.109008+00:00",
-     "seconds": 0.105906,
+     "folder": "score/c5d51ce53d4d7d37",
+     "started": "2026-11-21T18:25:25.128196+00:00",
+     "seconds": 0.0439653,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/5552e5be38f244c1",
-     "started": "2026-11-21T09:10:30.235904+00:00",
-     "seconds": 0.0181914,
+     "folder": "score/a45ebacd08a023d4",
+     "started": "2026-11-21T18:25:25.176663+00:00",
+     "seconds": 0.00747107,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/4b3622dd25ce20f8",
-     "started": "2026-11-21T09:52:11.537763+00:00",
-     "seconds": 0.0276664,
+     "folder": "score/516b119a606e2df5",
+     "started": "2026-11-21T18:25:25.189456+00:00",
+     "seconds": 0.0140406,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/819deb8879cdb616",
-     "started": "2026-11-21T09:52:11.570168+00:00",
-     "seconds": 0.0132081,
+     "folder": "score/247de6d0b0db5e4f",
+     "started": "2026-11-21T18:25:25.207983+00:00",
+     "seconds": 0.00723644,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27414,56 +27414,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/26e30a7a7c69144e",
-     "started": "2026-11-21T09:11:58.736245+00:00",
-     "seconds": 15.3168,
+     "folder": "train/6da47a6784578735",
+     "started": "2026-11-21T18:26:22.327271+00:00",
+     "seconds": 5.79516,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/639a967056c6194b",
-     "started": "2026-11-21T09:12:14.075359+00:00",
-     "seconds": 7.40367,
+     "folder": "generate/f6ef2abae50f2598",
+     "started": "2026-11-21T18:26:40.907179+00:00",
+     "seconds": 6.32866,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a7683955bdb2ec7a",
-     "started": "2026-11-21T09:12:21.534531+00:00",
-     "seconds": 0.123621,
+     "folder": "score/5b350c69111e58e2",
+     "started": "2026-11-21T18:26:47.244042+00:00",
+     "seconds": 0.0433238,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/87ee3a31e0385dae",
-     "started": "2026-11-21T09:12:21.683854+00:00",
-     "seconds": 0.0277091,
+     "folder": "score/1a5011fafa955472",
+     "started": "2026-11-21T18:26:47.291697+00:00",
+     "seconds": 0.00691263,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/266df2317904d612",
-     "started": "2026-11-21T09:52:11.948577+00:00",
-     "seconds": 0.0232659,
+     "folder": "score/c1b8c97eba441379",
+     "started": "2026-11-21T18:26:47.302435+00:00",
+     "seconds": 0.0125499,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/60ca0b75cde23dab",
-     "started": "2026-11-21T09:52:11.976591+00:00",
-     "seconds": 0.0126128,
+     "folder": "score/b1c5b6875107d737",
+     "started": "2026-11-21T18:26:47.319183+00:00",
+     "seconds": 0.00626524,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27477,56 +27477,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fc285149af149985",
-     "started": "2026-11-21T09:15:45.097236+00:00",
-     "seconds": 49.9302,
+     "folder": "train/5e8e640a75bdab5d",
+     "started": "2026-11-21T18:26:35.267765+00:00",
+     "seconds": 3.41995,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/0e82769f0e06fc5e",
-     "started": "2026-11-21T09:18:29.468121+00:00",
-     "seconds": 10.0186,
+     "folder": "generate/42aece4b5b29fb22",
+     "started": "2026-11-21T18:26:38.692105+00:00",
+     "seconds": 5.66712,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/910e4cb3ed660a5b",
-     "started": "2026-11-21T09:18:39.604999+00:00",
-     "seconds": 0.0971001,
+     "folder": "score/ca80365afa32debc",
+     "started": "2026-11-21T18:26:44.368223+00:00",
+     "seconds": 0.0428666,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1530c1b01c71c9c7",
-     "started": "2026-11-21T09:18:39.728098+00:00",
-     "seconds": 0.0196761,
+     "folder": "score/ce5a6df7d0df5ebe",
+     "started": "2026-11-21T18:26:44.415918+00:00",
+     "seconds": 0.00726596,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9a2ebce069418cd3",
-     "started": "2026-11-21T09:52:12.575574+00:00",
-     "seconds": 0.0231555,
+     "folder": "score/fa1e4315bd8f4d75",
+     "started": "2026-11-21T18:26:44.427694+00:00",
+     "seconds": 0.0138915,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/9b817199df513168",
-     "started": "2026-11-21T09:52:12.603320+00:00",
-     "seconds": 0.0131165,
+     "folder": "score/4b67a576e72e92fe",
+     "started": "2026-11-21T18:26:44.446017+00:00",
+     "seconds": 0.00617811,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27540,56 +27540,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/280c028de192215a",
-     "started": "2026-11-21T09:05:48.658180+00:00",
-     "seconds": 40.5388,
+     "folder": "train/5f1f177c974573de",
+     "started": "2026-11-21T18:25:15.119518+00:00",
+     "seconds": 8.75085,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/e56414f28a41a822",
-     "started": "2026-11-21T09:06:40.907168+00:00",
-     "seconds": 57.9622,
+     "folder": "generate/90b8aeceef891df1",
+     "started": "2026-11-21T18:25:29.759674+00:00",
+     "seconds": 12.6001,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/c1789154bc94dd6a",
-     "started": "2026-11-21T09:07:38.906047+00:00",
-     "seconds": 0.364319,
+     "folder": "score/fbf1f6b85f8c00ec",
+     "started": "2026-11-21T18:25:42.370531+00:00",
+     "seconds": 0.047011,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/0e91136b39ad757a",
-     "started": "2026-11-21T09:07:39.297126+00:00",
-     "seconds": 0.0690193,
+     "folder": "score/af3b0045106afa3a",
+     "started": "2026-11-21T18:25:42.422694+00:00",
+     "seconds": 0.00768369,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/0988956e4ab53af5",
-     "started": "2026-11-21T09:52:11.059532+00:00",
-     "seconds": 0.0222542,
+     "folder": "score/b8c4bba829428d02",
+     "started": "2026-11-21T18:25:42.435551+00:00",
+     "seconds": 0.0150561,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cbc43740fd95fb53",
-     "started": "2026-11-21T09:52:11.086157+00:00",
-     "seconds": 0.0126151,
+     "folder": "score/34671d8c7b487cf1",
+     "started": "2026-11-21T18:25:42.456168+00:00",
+     "seconds": 0.00757461,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27603,56 +27603,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/d2fa809f4d7d0acc",
-     "started": "2026-11-21T09:09:43.483084+00:00",
-     "seconds": 7.86048,
+     "folder": "train/d529e09b03ca19a7",
+     "started": "2026-11-21T18:25:16.548383+00:00",
+     "seconds": 3.33161,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/d0be868612b84547",
-     "started": "2026-11-21T09:09:51.376326+00:00",
-     "seconds": 27.3246,
+     "folder": "generate/8ce7bbeed705d27f",
+     "started": "2026-11-21T18:25:25.241215+00:00",
+     "seconds": 12.7285,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/e39c3e914a7acac5",
-     "started": "2026-11-21T09:10:18.812683+00:00",
-     "seconds": 0.114093,
+     "folder": "score/d544707c88074588",
+     "started": "2026-11-21T18:25:37.979645+00:00",
+     "seconds": 0.0446652,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/f60cf2b6fcbe10da",
-     "started": "2026-11-21T09:10:18.952073+00:00",
-     "seconds": 0.0343759,
+     "folder": "score/8f15b22fe2fe797f",
+     "started": "2026-11-21T18:25:38.029081+00:00",
+     "seconds": 0.00784583,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e1f6bb8dfa70c09f",
-     "started": "2026-11-21T09:52:11.468797+00:00",
-     "seconds": 0.0233495,
+     "folder": "score/5d3928324b1dd51e",
+     "started": "2026-11-21T18:25:38.041578+00:00",
+     "seconds": 0.013772,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/487cc4ea6240eadb",
-     "started": "2026-11-21T09:52:11.496854+00:00",
-     "seconds": 0.01344,
+     "folder": "score/8e32c338f563edd2",
+     "started": "2026-11-21T18:25:38.059779+00:00",
+     "seconds": 0.00606837,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27666,56 +27666,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/26e30a7a7c69144e",
-     "started": "2026-11-21T09:11:58.736245+00:00",
-     "seconds": 15.3168,
+     "folder": "train/6da47a6784578735",
+     "started": "2026-11-21T18:26:22.327271+00:00",
+     "seconds": 5.79516,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/9c474e5fcc4dd01d",
-     "started": "2026-11-21T09:12:21.783159+00:00",
-     "seconds": 21.8814,
+     "folder": "generate/519419f5b1a92e19",
+     "started": "2026-11-21T18:26:28.126904+00:00",
+     "seconds": 12.6627,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/ffbb8eace89ce4fd",
-     "started": "2026-11-21T09:12:43.740243+00:00",
-     "seconds": 0.0568434,
+     "folder": "score/9f4c77659ca677fa",
+     "started": "2026-11-21T18:26:40.798013+00:00",
+     "seconds": 0.0406854,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1381fe731c25aabf",
-     "started": "2026-11-21T09:12:43.826080+00:00",
-     "seconds": 0.0240075,
+     "folder": "score/d28a84919e1ee412",
+     "started": "2026-11-21T18:26:40.843007+00:00",
+     "seconds": 0.00635237,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/26d6e821d7b02125",
-     "started": "2026-11-21T09:52:12.016454+00:00",
-     "seconds": 0.0228853,
+     "folder": "score/6258a4f55316665e",
+     "started": "2026-11-21T18:26:40.853062+00:00",
+     "seconds": 0.0116936,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/2b56e6fbffa3a0db",
-     "started": "2026-11-21T09:52:12.043773+00:00",
-     "seconds": 0.0118788,
+     "folder": "score/cac46d3fc24e552c",
+     "started": "2026-11-21T18:26:40.868676+00:00",
+     "seconds": 0.00588836,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27729,56 +27729,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fc285149af149985",
-     "started": "2026-11-21T09:15:45.097236+00:00",
-     "seconds": 49.9302,
+     "folder": "train/5e8e640a75bdab5d",
+     "started": "2026-11-21T18:26:35.267765+00:00",
+     "seconds": 3.41995,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/0bef4b6113727cf4",
-     "started": "2026-11-21T09:16:35.054616+00:00",
-     "seconds": 114.165,
+     "folder": "generate/f5b0fc86d5b314ae",
+     "started": "2026-11-21T18:26:44.478187+00:00",
+     "seconds": 12.9009,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/5873c8fa84efca5f",
-     "started": "2026-11-21T09:18:29.292458+00:00",
-     "seconds": 0.0585289,
+     "folder": "score/3671e1497705568a",
+     "started": "2026-11-21T18:26:57.389256+00:00",
+     "seconds": 0.0415806,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/e8993349e8a4c536",
-     "started": "2026-11-21T09:18:29.376203+00:00",
-     "seconds": 0.0256983,
+     "folder": "score/2a6136e0f60fec4b",
+     "started": "2026-11-21T18:26:57.435875+00:00",
+     "seconds": 0.00693432,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/7303e65fe24d893f",
-     "started": "2026-11-21T09:52:12.505952+00:00",
-     "seconds": 0.0231621,
+     "folder": "score/1022009266fb375f",
+     "started": "2026-11-21T18:26:57.447037+00:00",
+     "seconds": 0.0123421,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/9731fb849e6db634",
-     "started": "2026-11-21T09:52:12.533737+00:00",
-     "seconds": 0.0134912,
+     "folder": "score/34605d6035d39796",
+     "started": "2026-11-21T18:26:57.463894+00:00",
+     "seconds": 0.00738715,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27792,56 +27792,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/26c341e9f2fb34a3",
-     "started": "2026-11-21T09:07:39.456281+00:00",
-     "seconds": 23.4627,
+     "folder": "train/18890d70ee2630d4",
+     "started": "2026-11-21T18:25:42.493594+00:00",
+     "seconds": 8.62592,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/de6d9ecc54832354",
-     "started": "2026-11-21T09:08:15.954354+00:00",
-     "seconds": 7.46641,
+     "folder": "generate/edea7ffb64fd3bfa",
+     "started": "2026-11-21T18:26:03.527375+00:00",
+     "seconds": 5.05906,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/26f2f24e198d8d5e",
-     "started": "2026-11-21T09:08:23.512809+00:00",
-     "seconds": 0.106834,
+     "folder": "score/443d434030036e83",
+     "started": "2026-11-21T18:26:08.595272+00:00",
+     "seconds": 0.0425414,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/993d77710ca9b5a9",
-     "started": "2026-11-21T09:08:23.639927+00:00",
-     "seconds": 0.029526,
+     "folder": "score/9efb91f61580e0cb",
+     "started": "2026-11-21T18:26:08.642579+00:00",
+     "seconds": 0.00705967,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/6c348f3f2b157d85",
-     "started": "2026-11-21T09:52:11.192038+00:00",
-     "seconds": 0.0234939,
+     "folder": "score/5fd9e057a4e8657c",
+     "started": "2026-11-21T18:26:08.653854+00:00",
+     "seconds": 0.0142458,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/289c8efe6d273fd7",
-     "started": "2026-11-21T09:52:11.220032+00:00",
-     "seconds": 0.0130382,
+     "folder": "score/f8370816e392f1cd",
+     "started": "2026-11-21T18:26:08.672581+00:00",
+     "seconds": 0.00654698,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27855,56 +27855,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9e65f7385daa3a2d",
-     "started": "2026-11-21T09:10:30.302020+00:00",
-     "seconds": 11.2102,
+     "folder": "train/946f8cab4a531461",
+     "started": "2026-11-21T18:25:38.088165+00:00",
+     "seconds": 3.47137,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/4ed13fd99b5c9dca",
-     "started": "2026-11-21T09:10:41.540878+00:00",
-     "seconds": 14.1014,
+     "folder": "generate/1c6f13eeb4f58dba",
+     "started": "2026-11-21T18:25:41.563947+00:00",
+     "seconds": 5.44213,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/a8dbda1f3b0cfdc5",
-     "started": "2026-11-21T09:10:55.736713+00:00",
-     "seconds": 0.148128,
+     "folder": "score/186b1db560bf5cfc",
+     "started": "2026-11-21T18:25:47.014316+00:00",
+     "seconds": 0.04373,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6635bb0c0b81d6d7",
-     "started": "2026-11-21T09:10:55.920271+00:00",
-     "seconds": 0.0483629,
+     "folder": "score/2cfc46483568ff69",
+     "started": "2026-11-21T18:25:47.062904+00:00",
+     "seconds": 0.00753882,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ab45a28b6a558c82",
-     "started": "2026-11-21T09:52:11.608236+00:00",
-     "seconds": 0.0228777,
+     "folder": "score/237d285a5a9f222f",
+     "started": "2026-11-21T18:25:47.074862+00:00",
+     "seconds": 0.0156868,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/81a69c1a89849a67",
-     "started": "2026-11-21T09:52:11.635927+00:00",
-     "seconds": 0.0144957,
+     "folder": "score/53762c9671ddc01b",
+     "started": "2026-11-21T18:25:47.099584+00:00",
+     "seconds": 0.00820177,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27918,56 +27918,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e3d9f8c73d100021",
-     "started": "2026-11-21T09:12:43.897263+00:00",
-     "seconds": 24.831,
+     "folder": "train/13a120290bb6ec60",
+     "started": "2026-11-21T18:26:47.355427+00:00",
+     "seconds": 6.26806,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7eb0a99ccb15d766",
-     "started": "2026-11-21T09:13:08.775915+00:00",
-     "seconds": 12.1303,
+     "folder": "generate/f5cafc4299d10030",
+     "started": "2026-11-21T18:27:06.538685+00:00",
+     "seconds": 5.51357,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/f178c5580d07b0be",
-     "started": "2026-11-21T09:13:20.960868+00:00",
-     "seconds": 0.240081,
+     "folder": "score/99db6056f687f840",
+     "started": "2026-11-21T18:27:12.067714+00:00",
+     "seconds": 0.0503279,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/1326acdc2b323081",
-     "started": "2026-11-21T09:13:21.244164+00:00",
-     "seconds": 0.0308025,
+     "folder": "score/c7d203e3396606c3",
+     "started": "2026-11-21T18:27:12.123317+00:00",
+     "seconds": 0.00954726,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/b70ad49ead931a13",
-     "started": "2026-11-21T09:52:12.170264+00:00",
-     "seconds": 0.0242896,
+     "folder": "score/0b0bb14f3db9555a",
+     "started": "2026-11-21T18:27:12.138169+00:00",
+     "seconds": 0.014401,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4f5242259e57a070",
-     "started": "2026-11-21T09:52:12.198886+00:00",
-     "seconds": 0.0122009,
+     "folder": "score/fd9d4fd50808522c",
+     "started": "2026-11-21T18:27:12.157617+00:00",
+     "seconds": 0.00671478,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -27981,56 +27981,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fb6a5e94ff627e93",
-     "started": "2026-11-21T09:18:39.798939+00:00",
-     "seconds": 11.4962,
+     "folder": "train/5c04b58406351194",
+     "started": "2026-11-21T18:26:57.503799+00:00",
+     "seconds": 3.42388,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/cb73e43740875c6d",
-     "started": "2026-11-21T09:18:51.331283+00:00",
-     "seconds": 11.3817,
+     "folder": "generate/97d244050dd96e38",
+     "started": "2026-11-21T18:27:13.812924+00:00",
+     "seconds": 5.32543,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/84caa2fff37016b7",
-     "started": "2026-11-21T09:19:02.840147+00:00",
-     "seconds": 0.0942689,
+     "folder": "score/050cb951449e42a7",
+     "started": "2026-11-21T18:27:19.146475+00:00",
+     "seconds": 0.0437002,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/b52119890d32195a",
-     "started": "2026-11-21T09:19:02.963971+00:00",
-     "seconds": 0.0189572,
+     "folder": "score/6f62836dfe126d0f",
+     "started": "2026-11-21T18:27:19.194760+00:00",
+     "seconds": 0.00722657,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/a78c9cd6cbea975e",
-     "started": "2026-11-21T09:52:12.640885+00:00",
-     "seconds": 0.023246,
+     "folder": "score/f83a1d0bb5d3ea3a",
+     "started": "2026-11-21T18:27:19.206106+00:00",
+     "seconds": 0.0136459,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/59f8eeaf8534fefb",
-     "started": "2026-11-21T09:52:12.706849+00:00",
-     "seconds": 0.142257,
+     "folder": "score/6b52b5de9dc2d085",
+     "started": "2026-11-21T18:27:19.224279+00:00",
+     "seconds": 0.00988906,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28044,56 +28044,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/26c341e9f2fb34a3",
-     "started": "2026-11-21T09:07:39.456281+00:00",
-     "seconds": 23.4627,
+     "folder": "train/18890d70ee2630d4",
+     "started": "2026-11-21T18:25:42.493594+00:00",
+     "seconds": 8.62592,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/90d16deba159d4b4",
-     "started": "2026-11-21T09:08:03.003826+00:00",
-     "seconds": 12.6902,
+     "folder": "generate/bd5d57bed120644c",
+     "started": "2026-11-21T18:25:51.240312+00:00",
+     "seconds": 12.1387,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/170afdb45491e0d1",
-     "started": "2026-11-21T09:08:15.760832+00:00",
-     "seconds": 0.0517334,
+     "folder": "score/70d819c66d048fc4",
+     "started": "2026-11-21T18:26:03.393727+00:00",
+     "seconds": 0.0412469,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/29e7b850fcf68a49",
-     "started": "2026-11-21T09:08:15.843931+00:00",
-     "seconds": 0.0163243,
+     "folder": "score/b43ac902298d28e6",
+     "started": "2026-11-21T18:26:03.439514+00:00",
+     "seconds": 0.00647395,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/6af09e1ca551d02f",
-     "started": "2026-11-21T09:52:11.126526+00:00",
-     "seconds": 0.0230545,
+     "folder": "score/a26e0396d23e06f3",
+     "started": "2026-11-21T18:26:03.449726+00:00",
+     "seconds": 0.0118548,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/6f9cb0759dba6efc",
-     "started": "2026-11-21T09:52:11.153792+00:00",
-     "seconds": 0.0116177,
+     "folder": "score/43e9ada4555234ed",
+     "started": "2026-11-21T18:26:03.465739+00:00",
+     "seconds": 0.00545485,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28107,56 +28107,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/9e65f7385daa3a2d",
-     "started": "2026-11-21T09:10:30.302020+00:00",
-     "seconds": 11.2102,
+     "folder": "train/946f8cab4a531461",
+     "started": "2026-11-21T18:25:38.088165+00:00",
+     "seconds": 3.47137,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/90f76fbe44f39cf9",
-     "started": "2026-11-21T09:10:56.051118+00:00",
-     "seconds": 28.8224,
+     "folder": "generate/766bfdd0f61d5776",
+     "started": "2026-11-21T18:25:47.134048+00:00",
+     "seconds": 12.7946,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/41749429ab988628",
-     "started": "2026-11-21T09:11:24.968220+00:00",
-     "seconds": 0.0898634,
+     "folder": "score/9d541c138179cf4d",
+     "started": "2026-11-21T18:25:59.939673+00:00",
+     "seconds": 0.0428787,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/99152d310932af37",
-     "started": "2026-11-21T09:11:25.084662+00:00",
-     "seconds": 0.0179211,
+     "folder": "score/f6eba664a2054604",
+     "started": "2026-11-21T18:25:59.988791+00:00",
+     "seconds": 0.00739815,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/d5811f79de78847e",
-     "started": "2026-11-21T09:52:11.676808+00:00",
-     "seconds": 0.0231855,
+     "folder": "score/4582c917d46ca3b1",
+     "started": "2026-11-21T18:26:00.000303+00:00",
+     "seconds": 0.0137419,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/cc10d1b5306ede2c",
-     "started": "2026-11-21T09:52:11.704574+00:00",
-     "seconds": 0.0127923,
+     "folder": "score/ec4a8924fe159a23",
+     "started": "2026-11-21T18:26:00.018700+00:00",
+     "seconds": 0.00626322,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28170,56 +28170,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/e3d9f8c73d100021",
-     "started": "2026-11-21T09:12:43.897263+00:00",
-     "seconds": 24.831,
+     "folder": "train/13a120290bb6ec60",
+     "started": "2026-11-21T18:26:47.355427+00:00",
+     "seconds": 6.26806,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/ec2cb508c1aa1440",
-     "started": "2026-11-21T09:13:21.344183+00:00",
-     "seconds": 19.4835,
+     "folder": "generate/9dc3282e2a5cb78f",
+     "started": "2026-11-21T18:26:53.627891+00:00",
+     "seconds": 12.7921,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/cdc157a7a01b9191",
-     "started": "2026-11-21T09:13:40.856343+00:00",
-     "seconds": 0.2083,
+     "folder": "score/47ab1d09e9759668",
+     "started": "2026-11-21T18:27:06.432330+00:00",
+     "seconds": 0.0421412,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/9b7c31011a6ebbde",
-     "started": "2026-11-21T09:13:41.083779+00:00",
-     "seconds": 0.0485652,
+     "folder": "score/a4d8d520ae95fb3d",
+     "started": "2026-11-21T18:27:06.479152+00:00",
+     "seconds": 0.00640458,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/ac1dbfe3b0c337f2",
-     "started": "2026-11-21T09:52:12.239962+00:00",
-     "seconds": 0.0219832,
+     "folder": "score/7cb9c3aa5d5230dd",
+     "started": "2026-11-21T18:27:06.489779+00:00",
+     "seconds": 0.0116807,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/6b863965e7a82d67",
-     "started": "2026-11-21T09:52:12.266175+00:00",
-     "seconds": 0.0116378,
+     "folder": "score/ef3c2fe3c91ddf67",
+     "started": "2026-11-21T18:27:06.505805+00:00",
+     "seconds": 0.00539758,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28233,56 +28233,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/fb6a5e94ff627e93",
-     "started": "2026-11-21T09:18:39.798939+00:00",
-     "seconds": 11.4962,
+     "folder": "train/5c04b58406351194",
+     "started": "2026-11-21T18:26:57.503799+00:00",
+     "seconds": 3.42388,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/ed744319d2b948fc",
-     "started": "2026-11-21T09:19:03.075143+00:00",
-     "seconds": 17.6161,
+     "folder": "generate/71071fcb1a589508",
+     "started": "2026-11-21T18:27:00.932295+00:00",
+     "seconds": 12.7363,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/1b3b1aa19ea9c7bd",
-     "started": "2026-11-21T09:19:20.700201+00:00",
-     "seconds": 0.0527958,
+     "folder": "score/ee85ac423ff7e929",
+     "started": "2026-11-21T18:27:13.682653+00:00",
+     "seconds": 0.0473835,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/01d4caba23cb9dde",
-     "started": "2026-11-21T09:19:20.757701+00:00",
-     "seconds": 0.015001,
+     "folder": "score/0111b0290ac56fed",
+     "started": "2026-11-21T18:27:13.735821+00:00",
+     "seconds": 0.0101878,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/379a0dbe1a9ad79b",
-     "started": "2026-11-21T09:52:13.039045+00:00",
-     "seconds": 0.0921037,
+     "folder": "score/20e66ba277cc59a3",
+     "started": "2026-11-21T18:27:13.751740+00:00",
+     "seconds": 0.0160129,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/c43dd5e72a21d85e",
-     "started": "2026-11-21T09:52:13.143986+00:00",
-     "seconds": 0.173042,
+     "folder": "score/eb595f91e2e04e1a",
+     "started": "2026-11-21T18:27:13.773777+00:00",
+     "seconds": 0.00889644,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28296,56 +28296,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/acc0977f44b8f85c",
-     "started": "2026-11-21T09:08:23.731380+00:00",
-     "seconds": 28.8208,
+     "folder": "train/94a8a4d2078f53b4",
+     "started": "2026-11-21T18:26:08.709417+00:00",
+     "seconds": 8.53879,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/172783c27e2ffd11",
-     "started": "2026-11-21T09:08:52.783260+00:00",
-     "seconds": 20.5384,
+     "folder": "generate/c99097b92ee28ac3",
+     "started": "2026-11-21T18:26:30.034175+00:00",
+     "seconds": 4.98848,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/754ad68ff8bc7775",
-     "started": "2026-11-21T09:09:13.456631+00:00",
-     "seconds": 0.170019,
+     "folder": "score/ecfadd0d60c7996f",
+     "started": "2026-11-21T18:26:35.030084+00:00",
+     "seconds": 0.0405697,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/a051ec84dfa1eb3c",
-     "started": "2026-11-21T09:09:13.659808+00:00",
-     "seconds": 0.0178957,
+     "folder": "score/6eca3620b3574b8d",
+     "started": "2026-11-21T18:26:35.075083+00:00",
+     "seconds": 0.00683073,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9a826eae92284f2e",
-     "started": "2026-11-21T09:52:11.259343+00:00",
-     "seconds": 0.0223467,
+     "folder": "score/d02a18e7263fbed1",
+     "started": "2026-11-21T18:26:35.087591+00:00",
+     "seconds": 0.0127371,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/d042c25a2fc13735",
-     "started": "2026-11-21T09:52:11.286175+00:00",
-     "seconds": 0.0124144,
+     "folder": "score/885ee9b43088b6fc",
+     "started": "2026-11-21T18:26:35.104357+00:00",
+     "seconds": 0.00621855,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28359,56 +28359,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5da1ae94aa371f43",
-     "started": "2026-11-21T09:11:25.177783+00:00",
-     "seconds": 8.54986,
+     "folder": "train/88fc79d05ef38e04",
+     "started": "2026-11-21T18:26:00.047168+00:00",
+     "seconds": 3.34852,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/b99f6bbcfe461be4",
-     "started": "2026-11-21T09:11:50.980665+00:00",
-     "seconds": 7.45682,
+     "folder": "generate/5d3951a5b8f61336",
+     "started": "2026-11-21T18:26:16.484366+00:00",
+     "seconds": 5.47101,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/2f7715fa501fe7d3",
-     "started": "2026-11-21T09:11:58.445971+00:00",
-     "seconds": 0.149507,
+     "folder": "score/22cecd8fbf234229",
+     "started": "2026-11-21T18:26:21.963890+00:00",
+     "seconds": 0.0495137,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/fff0c609182a5544",
-     "started": "2026-11-21T09:11:58.605787+00:00",
-     "seconds": 0.0201001,
+     "folder": "score/9efb9c81ed1dfa25",
+     "started": "2026-11-21T18:26:22.018052+00:00",
+     "seconds": 0.00819907,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/eb8b5a86b0c92664",
-     "started": "2026-11-21T09:52:11.806001+00:00",
-     "seconds": 0.022379,
+     "folder": "score/58deb23b36c48067",
+     "started": "2026-11-21T18:26:22.030849+00:00",
+     "seconds": 0.013997,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/155e0ff7db85eea9",
-     "started": "2026-11-21T09:52:11.832841+00:00",
-     "seconds": 0.0137343,
+     "folder": "score/8fe7b65d2018d52e",
+     "started": "2026-11-21T18:26:22.049496+00:00",
+     "seconds": 0.00782372,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28422,56 +28422,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/389fd0a39783fc19",
-     "started": "2026-11-21T09:13:41.249924+00:00",
-     "seconds": 48.9786,
+     "folder": "train/ede8306c57d1f4a3",
+     "started": "2026-11-21T18:27:12.201969+00:00",
+     "seconds": 5.81327,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/5637021da20e7d6d",
-     "started": "2026-11-21T09:14:30.255055+00:00",
-     "seconds": 9.21536,
+     "folder": "generate/37014ac6f40a3b90",
+     "started": "2026-11-21T18:27:18.019779+00:00",
+     "seconds": 7.00972,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/94476dc9bc80d2cd",
-     "started": "2026-11-21T09:14:39.724113+00:00",
-     "seconds": 0.193093,
+     "folder": "score/9562ab97f14bb225",
+     "started": "2026-11-21T18:27:25.038701+00:00",
+     "seconds": 0.0436603,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/87c5d222af1866eb",
-     "started": "2026-11-21T09:14:40.052090+00:00",
-     "seconds": 0.174098,
+     "folder": "score/2ba8d2f719332384",
+     "started": "2026-11-21T18:27:25.087499+00:00",
+     "seconds": 0.00788932,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/9a63bcfb1d65e895",
-     "started": "2026-11-21T09:52:12.304185+00:00",
-     "seconds": 0.0230221,
+     "folder": "score/ccdbee04e01cc72c",
+     "started": "2026-11-21T18:27:25.099908+00:00",
+     "seconds": 0.0142057,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/4a2ae2aee763503a",
-     "started": "2026-11-21T09:52:12.331554+00:00",
-     "seconds": 0.0125774,
+     "folder": "score/3c6ea9cbfa813ca8",
+     "started": "2026-11-21T18:27:25.119100+00:00",
+     "seconds": 0.00722857,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28485,56 +28485,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/daa3988ac4525b4f",
-     "started": "2026-11-21T09:19:20.792251+00:00",
-     "seconds": 4.692,
+     "folder": "train/1eb83319f6b6f508",
+     "started": "2026-11-21T18:27:19.256512+00:00",
+     "seconds": 5.00021,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/85c38943377194e7",
-     "started": "2026-11-21T09:19:50.407207+00:00",
-     "seconds": 12.2722,
+     "folder": "generate/75658ffa98665395",
+     "started": "2026-11-21T18:27:24.260652+00:00",
+     "seconds": 5.09749,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/473b87bd445bf0ba",
-     "started": "2026-11-21T09:20:02.800350+00:00",
-     "seconds": 0.12698,
+     "folder": "score/236b93f4ecb31ead",
+     "started": "2026-11-21T18:27:29.366883+00:00",
+     "seconds": 0.0437567,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6c2faab2df8a5cf4",
-     "started": "2026-11-21T09:20:02.960178+00:00",
-     "seconds": 0.0189172,
+     "folder": "score/70e65d2e34c5521a",
+     "started": "2026-11-21T18:27:29.415173+00:00",
+     "seconds": 0.00735109,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/2065887e4545ec15",
-     "started": "2026-11-21T09:52:14.418622+00:00",
-     "seconds": 0.289479,
+     "folder": "score/f4d7848bb712a6cd",
+     "started": "2026-11-21T18:27:29.426572+00:00",
+     "seconds": 0.0136359,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/bf440025f80b76c5",
-     "started": "2026-11-21T09:52:14.760068+00:00",
-     "seconds": 0.180468,
+     "folder": "score/b8d34a6623d1811b",
+     "started": "2026-11-21T18:27:29.444732+00:00",
+     "seconds": 0.0136543,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28548,56 +28548,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/acc0977f44b8f85c",
-     "started": "2026-11-21T09:08:23.731380+00:00",
-     "seconds": 28.8208,
+     "folder": "train/94a8a4d2078f53b4",
+     "started": "2026-11-21T18:26:08.709417+00:00",
+     "seconds": 8.53879,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/daee3ae45dbea835",
-     "started": "2026-11-21T09:09:13.855438+00:00",
-     "seconds": 29.1642,
+     "folder": "generate/0028758151f8619b",
+     "started": "2026-11-21T18:26:17.329801+00:00",
+     "seconds": 12.555,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7b1b1d8e267eec11",
-     "started": "2026-11-21T09:09:43.116225+00:00",
-     "seconds": 0.0543105,
+     "folder": "score/91243034f48e35ef",
+     "started": "2026-11-21T18:26:29.894306+00:00",
+     "seconds": 0.0419872,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/6f03fa4d6ce71e9f",
-     "started": "2026-11-21T09:09:43.195981+00:00",
-     "seconds": 0.0355747,
+     "folder": "score/15f70ff5ce062088",
+     "started": "2026-11-21T18:26:29.940923+00:00",
+     "seconds": 0.0070078,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/0692dbee9bd08f93",
-     "started": "2026-11-21T09:52:11.326958+00:00",
-     "seconds": 0.0229284,
+     "folder": "score/c9b1ad2849055819",
+     "started": "2026-11-21T18:26:29.951885+00:00",
+     "seconds": 0.0123475,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/e969c7fda47566ec",
-     "started": "2026-11-21T09:52:11.354441+00:00",
-     "seconds": 0.014254,
+     "folder": "score/ea920c343f70aeb9",
+     "started": "2026-11-21T18:26:29.968852+00:00",
+     "seconds": 0.00630849,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28611,56 +28611,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/5da1ae94aa371f43",
-     "started": "2026-11-21T09:11:25.177783+00:00",
-     "seconds": 8.54986,
+     "folder": "train/88fc79d05ef38e04",
+     "started": "2026-11-21T18:26:00.047168+00:00",
+     "seconds": 3.34852,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/0a841f916ca0f2f0",
-     "started": "2026-11-21T09:11:33.762255+00:00",
-     "seconds": 16.8735,
+     "folder": "generate/1d466b7e9ca499e5",
+     "started": "2026-11-21T18:26:03.399843+00:00",
+     "seconds": 12.9647,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/92d4052e8d61f3ed",
-     "started": "2026-11-21T09:11:50.747981+00:00",
-     "seconds": 0.136438,
+     "folder": "score/b260a3351ba9a21f",
+     "started": "2026-11-21T18:26:16.374488+00:00",
+     "seconds": 0.0428138,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/d6f6878a3dba6a4d",
-     "started": "2026-11-21T09:11:50.915734+00:00",
-     "seconds": 0.017982,
+     "folder": "score/53d00cde47f0fff9",
+     "started": "2026-11-21T18:26:16.421948+00:00",
+     "seconds": 0.00752439,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/fede129f35e54f47",
-     "started": "2026-11-21T09:52:11.741984+00:00",
-     "seconds": 0.0224355,
+     "folder": "score/88d676ad74563c06",
+     "started": "2026-11-21T18:26:16.433593+00:00",
+     "seconds": 0.0131068,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/a788b4226868b92a",
-     "started": "2026-11-21T09:52:11.768843+00:00",
-     "seconds": 0.0127168,
+     "folder": "score/de625443943406f6",
+     "started": "2026-11-21T18:26:16.451425+00:00",
+     "seconds": 0.00662887,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28674,56 +28674,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/389fd0a39783fc19",
-     "started": "2026-11-21T09:13:41.249924+00:00",
-     "seconds": 48.9786,
+     "folder": "train/ede8306c57d1f4a3",
+     "started": "2026-11-21T18:27:12.201969+00:00",
+     "seconds": 5.81327,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/ff2c898dcbac61be",
-     "started": "2026-11-21T09:14:40.928869+00:00",
-     "seconds": 63.4269,
+     "folder": "generate/d52de5c71304c145",
+     "started": "2026-11-21T18:27:25.156534+00:00",
+     "seconds": 12.8304,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/7e12bdbb22aa0c63",
-     "started": "2026-11-21T09:15:44.397700+00:00",
-     "seconds": 0.127432,
+     "folder": "score/130b3d97df5989cb",
+     "started": "2026-11-21T18:27:37.995989+00:00",
+     "seconds": 0.0419915,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/8a5e706d1ff638a2",
-     "started": "2026-11-21T09:15:44.561566+00:00",
-     "seconds": 0.0200186,
+     "folder": "score/c3182b8c2041d05b",
+     "started": "2026-11-21T18:27:38.042622+00:00",
+     "seconds": 0.00736825,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/f34f68e4210c49c6",
-     "started": "2026-11-21T09:52:12.370618+00:00",
-     "seconds": 0.0233796,
+     "folder": "score/f2ae0008690af5cb",
+     "started": "2026-11-21T18:27:38.054063+00:00",
+     "seconds": 0.0124292,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/1255d225c49214f7",
-     "started": "2026-11-21T09:52:12.398327+00:00",
-     "seconds": 0.0121965,
+     "folder": "score/e80df0de12e42bc6",
+     "started": "2026-11-21T18:27:38.071112+00:00",
+     "seconds": 0.0063041,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -28737,56 +28737,56 @@ sdbench.study = {
    "stages": [
     {
      "stage": "train",
-     "folder": "train/daa3988ac4525b4f",
-     "started": "2026-11-21T09:19:20.792251+00:00",
-     "seconds": 4.692,
+     "folder": "train/1eb83319f6b6f508",
+     "started": "2026-11-21T18:27:19.256512+00:00",
+     "seconds": 5.00021,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "generate",
-     "folder": "generate/7a164402a51ce104",
-     "started": "2026-11-21T09:19:25.488030+00:00",
-     "seconds": 24.4913,
+     "folder": "generate/a9ebc677d8afd13e",
+     "started": "2026-11-21T18:27:29.484286+00:00",
+     "seconds": 11.8446,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_text",
-     "folder": "score/1e1443e3a1671b02",
-     "started": "2026-11-21T09:19:50.092278+00:00",
-     "seconds": 0.129324,
+     "folder": "score/4c2c3308674bc115",
+     "started": "2026-11-21T18:27:41.337194+00:00",
+     "seconds": 0.039366,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "clip_image",
-     "folder": "score/39632d26c0387339",
-     "started": "2026-11-21T09:19:50.248199+00:00",
-     "seconds": 0.0276448,
+     "folder": "score/64f30aa9fe504bd9",
+     "started": "2026-11-21T18:27:41.381060+00:00",
+     "seconds": 0.00669827,
      "device": "AMD EPYC",
-     "commit": "bf20eae748c524c6e39f589a43e31b520205b31c",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "dino",
-     "folder": "score/e9d1a063ba386ed3",
-     "started": "2026-11-21T09:52:13.610737+00:00",
-     "seconds": 0.293456,
+     "folder": "score/4650fc740cc25933",
+     "started": "2026-11-21T18:27:41.391966+00:00",
+     "seconds": 0.0116128,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     },
     {
      "stage": "memorization",
-     "folder": "score/815fb436cdb2c208",
-     "started": "2026-11-21T09:52:13.955899+00:00",
-     "seconds": 0.176502,
+     "folder": "score/baada16239197118",
+     "started": "2026-11-21T18:27:41.407397+00:00",
+     "seconds": 0.00525776,
      "device": "AMD EPYC",
-     "commit": "c53cf64704036fd3b15ef032a02e1a407a903a91",
+     "commit": "311b59eaf639e4524d3153f5bdeaa4138f803abd",
      "dirty": false
     }
    ],
@@ -38220,7 +38220,7 @@ sdbench.study = {
  "made_with": [
   [
    "commit",
-   "bf20eae748c524c6e39f589a43e31b520205b31c, c53cf64704036fd3b15ef032a02e1a407a903a91, eee71ceee4184418e9b1f187346ff9b0865c73ba"
+   "bf20eae748c524c6e39f589a43e31b520205b31c, c53cf64704036fd3b15ef032a02e1a407a903a91, eee71ceee4184418e9b1f187346ff9b0865c73ba, 311b59eaf639e4524d3153f5bdeaa4138f803abd"
   ],
   [
    "device",
@@ -38232,11 +38232,11 @@ sdbench.study = {
   ],
   [
    "packages",
-   "accelerate 1.15.0, diffusers 0.42.1, easyocr 1.7.2, hydra-core 1.3.8, hydra-joblib-launcher 1.2.0, hydra-submitit-launcher 1.2.0, Jinja2 3.1.6, matplotlib 3.11.2, numpy 2.4.6, omegaconf 2.3.1, onnx 1.23.2, onnxruntime 1.31.1, open_clip_torch 3.3.0, pandas 3.1.1, peft 0.21.2, pillow 13.0.0, pyarrow 26.0.1, pytesseract 0.3.13, PyYAML 6.0.3, RapidFuzz 3.14.6, rapidocr 3.10.0, rich 15.0.0, safetensors 0.8.0, scikit-image 0.26.0, scipy 1.17.1, tensorboard 2.21.0, torch 2.15.0, torchvision 0.29.2, transformers 5.23.0, ultralytics 8.4.190, wandb 0.31.0"
+   "accelerate 1.15.0, diffusers 0.42.1, easyocr 1.7.2, huggingface_hub 2.4.0, hydra-core 1.3.8, hydra-joblib-launcher 1.2.0, hydra-submitit-launcher 1.2.0, Jinja2 3.1.6, matplotlib 3.11.2, numpy 2.4.6, omegaconf 2.3.1, onnx 1.23.2, onnxruntime 1.31.1, open_clip_torch 3.3.0, pandas 3.1.1, peft 0.21.2, pillow 13.0.0, pyarrow 26.0.1, pytesseract 0.3.13, PyYAML 6.0.3, RapidFuzz 3.14.6, rapidocr 3.10.0, rich 15.0.0, safetensors 0.8.0, scikit-image 0.26.0, scipy 1.17.1, tensorboard 2.21.0, torch 2.15.0, torchvision 0.29.2, transformers 5.23.0, ultralytics 8.4.190, wandb 0.31.0"
   ],
   [
    "scoring",
-   "clip_text 101 images/s, clip_image 636 images/s, dino 74.5 images/s, memorization 117 images/s"
+   "clip_text 107 images/s, clip_image 855 images/s, dino 438 images/s, memorization 788 images/s"
   ]
  ],
  "intervals": "Means over the images of the test seeds; in brackets the 95 % interval, a bootstrap over clusters. A\ncluster is one prompt with one image seed: 4 to 12 of them per row. Prompts are the study's fixed conditions, image\nseeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between\ntrainings is averaged, not shown. An image that could not be judged is left out and counted, never 0. \u2020 from fewer than 10 clusters: may be too narrow. \u2021 failed its audit: point at the title to see why."
