@@ -20,7 +20,7 @@ import pytest
 
 from sdbench.config import ROOT
 from sdbench.store import Store
-from sdbench.sweep import jobs, launch, plan, status
+from sdbench.sweep import jobs, launch, plan
 
 SMALL = ["method=lora", "train.batch_size=2", "sampler.num_inference_steps=2", "sample.validation_seeds=[0]",
          "sample.test_seeds=[1000]", "metric=[yolo,ocr]", "study=s"]  # fmt: skip
@@ -180,19 +180,6 @@ def test_a_command_that_leaves_cells_out_of_its_study_says_so(
     launch._tell_of_others("s", ["base", "lora-a", "lora-b"])
     launch._tell_of_others("new", ["base"])
     assert not caplog.text
-
-
-def test_what_is_to_be_made_anew_is_recorded_as_done_no_more(
-    tmp_path: Path, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    made = plan.of(None, [f"model.path={tiny_base}", "device=cpu", "metric=[clip_text]", "study=s"])
-    options = jobs.Options(time_limit_seconds=None, max_failures=None, smaller_batch=False)
-    done = {"status": "done", "cause": None, "stages": {"train": "train/of-an-earlier-version"}}
-    for row in made.rows:
-        jobs.write_json(Path("runs/s") / row.name / "cell.json", {**row.record(), **done})
-    assert launch.sweep(made, options, lambda files: None) == len(made.rows)
-    assert {cell.state for cell in status.read("s", Path("runs"))} == {"waiting"}
 
 
 def test_a_worker_that_cannot_read_what_it_is_asked_ends_and_says_why() -> None:

@@ -77,7 +77,7 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     files = {folder / f"{every.sweep}-{i}.json": job for i, job in enumerate(jobs) if job.rows}
     with _watched(plan.study.name, [row.name for job in files.values() for row in job.rows]):
         for job in files.values():
-            _forget(job)
+            stopping.forget(job)
         _launch(files, launch)
         stopping.settle(every)
     for place in {Path(row.cell.store) for row in plan.rows}:
@@ -88,14 +88,6 @@ def sweep(plan: Plan, options: Options, launch: Launch, only: Sequence[str] = ()
     if every.is_stopped() and (waiting := sum(cell.state == "waiting" for cell in cells)):
         log.warning("the sweep ended there: %d cells wait for the command to be repeated", waiting)
     return sum(cell.state not in ("done", STOPPED) for cell in cells)
-
-
-def _forget(job: Job) -> None:
-    """Remove records of cells that are still to be run: of settings or versions that changed since, or of an earlier
-    verdict. What is not made yet is then shown by no report, and records alone say who has reached which rung.
-    """
-    for row in job.rows:
-        (job.folder(row) / "cell.json").unlink(missing_ok=True)
 
 
 def _tell_of_others(study: str, names: list[str]) -> None:

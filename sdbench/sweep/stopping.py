@@ -27,6 +27,15 @@ def joined(jobs: Iterable[list[Row]], ladder: Ladder) -> list[list[Row]]:
     return list(found.values())
 
 
+def forget(job: Job) -> None:
+    """Remove records of cells that are still to be run: of settings that were changed since, or of an earlier verdict.
+
+    Only so do records alone say who has reached which rung.
+    """
+    for row in job.rows if job.ladder else []:
+        (job.folder(row) / "cell.json").unlink(missing_ok=True)
+
+
 def in_turn(job: Job) -> Iterator[Row]:
     """The job's rows as a worker is to run them; with early stopping what is next, asked anew after each.
 
