@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 NAME = "GLIBC_TUNABLES"  # of glibc's manual; another C library does not read it
-NEVER = 1 << 32  # bytes: larger than any tensor that comes and goes with a step
-TUNABLES = f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={NEVER}:glibc.malloc.trim_threshold={NEVER}"
+LARGE = 1 << 32  # bytes: what is larger is given back after use
+TUNABLES = f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={LARGE}:glibc.malloc.trim_threshold={LARGE}"
 
 
 def environment(device: str) -> dict[str, str]:

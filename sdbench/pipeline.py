@@ -21,7 +21,7 @@ from sdbench.score import Drawn
 from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
-from sdbench.trained import Tell, checkpoint, together
+from sdbench.trained import Tell, Warm, checkpoint, together
 
 
 def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
@@ -39,6 +39,14 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
             if ended["status"] != "done":
                 return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
     return {"status": "done", "cause": None, "stages": stages}
+
+
+def train(row: Row, store: Store, previews: Path, tell: Tell, warm: Warm) -> None:
+    """Make the row's training alone where it is missing. warm: as in `checkpoint`. Raises as `run` does."""
+    chain = Chains(store.identity).of(row)
+    prepare(row.cell)
+    _check(row, chain)
+    checkpoint((row, chain, previews), store, tell, warm)
 
 
 def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tell) -> None:

@@ -27,28 +27,36 @@ Wanted = tuple[Row, Chain, Path]  # a row, its stages, and the folder for pictur
 
 @dataclass
 class Warm:
-    """A training that is kept in memory between its checkpoints; none before the first."""
+    """A training that this process keeps in memory after a checkpoint, for who asks for a later one next.
+
+    trajectory: the key of what it is a run of.
+    """
 
     run: train.Run | None = None
+    trajectory: str = ""
 
 
 def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = None) -> Path:
     """The row's training, made where it is missing, or where weights were let go and are needed again.
 
-    warm: of the row's trajectory, for who asks for a later checkpoint of it next.
+    warm: what it may go on from, and is put into; not where several processes share it.
     """
     row, chain, _ = wanted
     assert chain.train is not None and chain.trajectory is not None
     if chain.is_packed:
         together([wanted], store, tell)
         return store.root / chain.train.path
+    if warm is None or row.cell.train.processes > 1:
+        warm = Warm()
+    if warm.trajectory != chain.trajectory.key:
+        warm.run, warm.trajectory = None, chain.trajectory.key
     class_images = _class_images(row, chain, store, tell)
 
     def build(folder: Path) -> None:
         assert chain.trajectory is not None
         with store.claim(chain.trajectory.name, chain.trajectory.key):
             trajectory, processes = Trajectory(store.root / chain.trajectory.path), row.cell.train.processes
-            fit = partial(_fit, wanted, warm or Warm(), class_images, trajectory, folder)
+            fit = partial(_fit, wanted, warm, class_images, trajectory, folder)
             if processes > 1:
                 parallel.run(fit, processes, row.cell.device, tell)
             else:
@@ -61,31 +69,23 @@ def _fit(
     wanted: Wanted, warm: Warm, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell
 ) -> None:
     row, chain, previews = wanted
-    if warm.run is None or warm.run.step < trajectory.step(row.cell.train.steps):
+    run, warm.run = warm.run, None  # gone for good where the training is interrupted
+    if run is None or not trajectory.step(row.cell.train.steps) <= run.step <= row.cell.train.steps:
+        run = None  # before another takes as much memory
         base = backbones.load(row.cell.model, row.cell.device, chain.base)
-        warm.run = train.Run(row.cell, chain.subject, base, class_images)
-    train.go_on(warm.run, row.cell, trajectory, folder, _watch(row, chain, previews, tell))
+        run = train.Run(row.cell, chain.subject, base, class_images)
+    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell))
+    warm.run = run
 
 
 def together(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
-    """What is missing of the rows' trainings: the checkpoints of one trajectory, or arms that may share a pack."""
-    by_steps = sorted(wanted, key=lambda one: one[0].cell.train.steps)
-    if wanted[0][1].is_packed:
-        _in_a_pack(by_steps, store, tell)
-        return
-    warm = Warm()
-    for one in by_steps:
-        checkpoint(one, store, tell, warm)
-
-
-def _in_a_pack(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
-    """wanted: shortest first; rows of one trajectory are one arm.
+    """What is missing of the rows' trainings, in one pack; rows of one trajectory are one arm.
 
     Trajectories are claimed in the order of their keys, and a checkpoint only by who holds its trajectory: two packs
     with arms in common do not wait for each other.
     """
     arms: dict[str, list[Wanted]] = {}
-    for one in wanted:
+    for one in sorted(wanted, key=lambda one: one[0].cell.train.steps):
         assert one[1].trajectory is not None
         arms.setdefault(one[1].trajectory.key, []).append(one)
     with ExitStack() as held:

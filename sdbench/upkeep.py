@@ -152,7 +152,8 @@ class Unused:
 def unreferenced(store: Store, runs: Path | Sequence[Path]) -> list[Unused]:
     """Finished folders, and trajectories, that no cell.json below `runs` needs. runs: every place that uses this store.
 
-    Ask while no sweep runs: a cell has no cell.json until it ends, and only what it works with right now is spared.
+    Ask while no sweep runs: a cell has no cell.json until it ends, and but for trainings that are made before their
+    images, which a begun.json names, only what it works with right now is spared.
 
     A cell needs the stages that it names. A score needs the images that it judges: its evidence tells of them. And the
     audit of its judge on its subject, which no cell names. A training needs its class images: training further starts
@@ -173,7 +174,7 @@ def _named(store: Store, runs: Path) -> Iterator[Path]:
     """The folders that cells name, in whichever store they say it lies: a key is the same in all of them."""
     if not runs.is_dir():
         raise UserError(f"{runs} is not a folder, so what its studies need is not known; name the folder of the runs")
-    for path in sorted(runs.glob("[!.]*/[!.]*/cell.json")):
+    for path in sorted([*runs.glob("[!.]*/[!.]*/cell.json"), *runs.glob("[!.]*/[!.]*/begun.json")]):
         try:
             stages = json.loads(path.read_text())["stages"].values()
             paths = [path for one in stages if one for path in (one.values() if isinstance(one, dict) else [one])]

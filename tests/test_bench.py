@@ -153,7 +153,7 @@ def test_sides_are_timed_in_processes_of_their_own_and_shown_beside_what_they_co
     assert all(line.our_peak_bytes > 10**8 for line in found.lines)
     assert set(found.once[0].seconds) == {"import", "load", "cache"}
     rows = page.frame({"lora_step": found})
-    flags = "best flags", "best flags + channels_last + allocator"
+    flags = "best flags", "best flags + channels_last"
     assert list(rows["reference"]) == [*(f"loop, {one}, float32" for one in flags), "loop, defaults"]
     assert (rows["ratio"] > 0).all() and "| held |" in page.page("bench", {}, {"lora_step": found})
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sdbench import upkeep
 from sdbench.config import ROOT
 from sdbench.store import Store
 from sdbench.sweep import jobs, launch, plan
@@ -167,6 +168,26 @@ def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_train
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
     assert sorted(result["steps_run"] < 150 for result in trainings(tmp_path)) == [False, True]
     assert Store(tmp_path / "runs/.store").verify() == []
+
+
+@pytest.mark.endurance
+def test_a_sweep_killed_between_checkpoints_loses_none_of_them(sdbench: Start, tmp_path: Path) -> None:
+    words = ("run", "-m", *SMALL, "train.steps=2,4,300", "train.state_every=10")
+    process, runs = sdbench(*words), tmp_path / "runs"
+    while not list((runs / ".store/trajectory").glob("*/state-[1-9]0-*")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    made = {path: path.stat().st_mtime_ns for path in (runs / ".store/train").glob("[!.]*/result.json")}
+    assert len(made) == 2 and not list(runs.glob("s/lora-*/cell.json"))
+    while "running" in {cell["state"] for cell in states(sdbench).values()}:  # the worker goes a moment later
+        time.sleep(0.1)
+    assert upkeep.unreferenced(Store(runs / ".store"), runs) == []
+    ended(sdbench(*words))
+    assert all(path.stat().st_mtime_ns == before for path, before in made.items())
+    assert max(result["steps_run"] for result in trainings(tmp_path)) <= 290
+    assert not list(runs.glob("s/*/begun.json"))
 
 
 def test_a_command_that_leaves_cells_out_of_its_study_says_so(

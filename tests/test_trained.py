@@ -21,8 +21,10 @@ from sdbench import cells, cli, kohya, pipeline
 from sdbench.errors import UserError
 from sdbench.rows import Row
 from sdbench.settings import Cell
+from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep.jobs import RUNS, Job, Options
+from sdbench.trained import Warm
 
 MakeCell = Callable[..., Cell]
 Ran = Callable[..., Path]
@@ -291,3 +293,20 @@ def test_another_base_in_the_place_of_the_one_trained_on_is_told_of(
     (place / "scheduler" / "more.json").write_text("{}")
     assert cli.main(["sample", str(cell), "a mug"]) == 2
     assert "is not what" in capsys.readouterr().err
+
+
+def test_a_training_kept_in_memory_serves_later_checkpoints_of_its_own_trajectory_alone(
+    make_cell: MakeCell, tmp_path: Path
+) -> None:
+    def weights(store: str, warm: Warm, rate: float, steps: int) -> bytes:
+        cell = make_cell("method=lora", f"train.lr={rate}", f"train.steps={steps}")
+        row, kept = Row("trained", replace(cell, metrics={}, threads=1), [], "", ""), Store(tmp_path / store)
+        pipeline.train(row, kept, tmp_path / "previews", lambda what: None, warm)
+        train = Chains(kept.identity).of(row).train
+        assert train is not None
+        return (kept.root / train.path / "pytorch_lora_weights.safetensors").read_bytes()
+
+    warm = Warm()
+    for rate, steps in ((1e-3, 2), (1e-3, 6), (1e-3, 4), (1e-2, 4), (1e-2, 6)):
+        assert weights("kept", warm, rate, steps) == weights(f"alone-{rate}-{steps}", Warm(), rate, steps)
+        assert warm.run is not None and warm.run.step == steps

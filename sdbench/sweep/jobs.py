@@ -19,15 +19,16 @@ from sdbench.store import Store
 from sdbench.sweep.ladder import Ladder, Standing
 
 RUNS = Path("runs")
+BEGUN = "begun.json"  # in a row's folder: stages of its training, made before its images
 
 
 @dataclass(frozen=True)
 class Options:
     """How a sweep takes failures.
 
-    time_limit_seconds: of one cell, and of trainings that are made together once for each; null: none. max_failures:
-    the sweep stops once so many cells have failed; null: never. smaller_batch: a cell that runs out of an accelerator's
-    memory is tried again with half the micro-batch.
+    time_limit_seconds: of one cell, of its training and its images apart where it is of a grid, and of a pack once for
+    each training in it; null: none. max_failures: the sweep stops once so many cells have failed; null: never.
+    smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
     """
 
     time_limit_seconds: float | None
@@ -87,6 +88,12 @@ class Job:
         """On the ladder of early stopping, by the records there are now."""
         return Standing(self.ladder, lambda cell: recorded(self.study, cell)) if self.ladder else None
 
+    def begin(self, row: Row, chain: Chain) -> None:
+        """Say which training the row needs: until its images are there no record does, and gc is to spare it."""
+        assert chain.trajectory is not None and chain.train is not None
+        stages = {"trajectory": chain.trajectory.path, "train": chain.train.path}
+        write_json(self.folder(row) / BEGUN, {"stages": stages})
+
     def record(self, row: Row, outcome: dict[str, Any]) -> dict[str, Any]:
         """Write cell.json, and links from the cell's folder into the store that a person can follow."""
         before, root, folder = self.recorded(row), Path(row.cell.store), self.folder(row)
@@ -96,6 +103,7 @@ class Job:
         if record != before:
             write_json(folder / "cell.json", record)
             _link(folder, root, outcome["stages"])
+        (folder / BEGUN).unlink(missing_ok=True)
         return record
 
     @property
@@ -144,10 +152,10 @@ def finished(chain: Chain, store: Store) -> dict[str, Any] | None:
 
 def untrained(rows: Iterable[Row]) -> list[tuple[Row, Chain]]:
     """Those whose training is not there yet."""
-    found = []
+    found, chains = [], dict[str, Chains]()
     for row in rows:
         store = Store(row.cell.store)
-        chain = Chains(store.identity).of(row)
+        chain = chains.setdefault(row.cell.store, Chains(store.identity)).of(row)
         if chain.train and not store.finished("train", chain.train.key):
             found.append((row, chain))
     return found

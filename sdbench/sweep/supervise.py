@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from typing import Any
 from sdbench import allocator, trackers
 from sdbench.records import FAILED
 from sdbench.rows import Row
-from sdbench.stages import Chains
+from sdbench.stages import Chain, Chains
 from sdbench.store import Store
 from sdbench.sweep import cards, retention, stopping
 from sdbench.sweep.claims import claimed
@@ -74,8 +75,9 @@ def run_job(path: Path) -> None:
 def _run_job(job: Job) -> None:
     tracker = trackers.create(job.rows[0].cell.tracker, RUNS)
     records: dict[str, list[tuple[Row, dict[str, Any]]]] = {}
-    failed = _train_together(job)
-    for row in stopping.in_turn(job):
+    failed = _train_first(job)
+    first = [row for row in job.rows if row.name in failed]  # recorded at once, and counted
+    for row in itertools.chain(first, (row for row in stopping.in_turn(job) if row.name not in failed)):
         store = Store(row.cell.store)
         chain = Chains(store.identity).of(row)
         with claimed(job.folder(row)):
@@ -97,24 +99,50 @@ def _run_job(job: Job) -> None:
     tracker.close()
 
 
-def _train_together(job: Job) -> dict[str, Outcome]:
-    """Make the trainings of a job's rows, where several are missing: of rows whose it did not finish, how it failed.
+def _train_first(job: Job) -> dict[str, Outcome]:
+    """Make the job's trainings before its images, where several are missing: rows that failed, and how.
 
-    One that is alone is its row's business, and so are all where memory ran out and smaller batches are wanted. What
-    ended a pack ended all of its arms; of one trajectory's checkpoints it ended the next, and others are tried again.
+    A single one is its row's business; of early stopping it is not known which are wanted.
     """
     left = [] if job.ladder else untrained(job.rows)
     if len(left) < 2 or job.is_stopped():
         return {}
+    row, chain = left[0]
+    if chain.is_packed:
+        return _train_pack(job, left)
+    return _train_grid(job, left) if row.cell.train.processes == 1 else {}
+
+
+def _train_grid(job: Job, left: list[tuple[Row, Chain]]) -> dict[str, Outcome]:
+    """The checkpoints of one trajectory, which the worker keeps in memory between them; up to one that fails."""
+    for row, chain in left:
+        if job.is_stopped():
+            break
+        with claimed(job.folder(row)):
+            job.begin(row, chain)
+            outcome = _run(job, [row], train=True)
+        if outcome["status"] != "done":
+            return {} if _is_tried_smaller(job, outcome) else {row.name: outcome}
+    return {}
+
+
+def _train_pack(job: Job, left: list[tuple[Row, Chain]]) -> dict[str, Outcome]:
+    """All arms at once: what ends the pack is the failure of each that it did not finish."""
     rows = [row for row, _ in left]
     with contextlib.ExitStack() as claims:
         for folder in sorted(job.folder(row) for row in rows):
             claims.enter_context(claimed(folder))
-        outcome = _run(job, rows)
-    if outcome["status"] == "done" or (outcome["status"] == "out_of_memory" and job.options.smaller_batch):
+        for row, chain in left:
+            job.begin(row, chain)
+        outcome = _run(job, rows, train=True, limits=len({chain.train.key for _, chain in left if chain.train}))
+    if outcome["status"] == "done" or _is_tried_smaller(job, outcome):
         return {}
-    failed = [row for row, chain in untrained(rows) if chain.is_packed] or [row for row, _ in untrained(rows)][:1]
-    return {row.name: {**outcome, "stages": {}} for row in failed}
+    return {row.name: {**outcome, "stages": {}} for row, _ in untrained(rows)}
+
+
+def _is_tried_smaller(job: Job, outcome: Outcome) -> bool:
+    """Whether memory ran out, and each row is to be tried again by itself."""
+    return outcome["status"] == "out_of_memory" and job.options.smaller_batch
 
 
 def _attempt(job: Job, row: Row) -> Outcome:
@@ -131,8 +159,8 @@ def _attempt(job: Job, row: Row) -> Outcome:
     return outcome
 
 
-def _run(job: Job, rows: list[Row]) -> Outcome:
-    """In the worker: all of one row, or the trainings of several."""
+def _run(job: Job, rows: list[Row], train: bool = False, limits: int = 1) -> Outcome:
+    """In the worker: all of one row, or trainings alone. limits: how often the time limit is granted."""
     folders = [job.folder(row) for row in rows]
     log = folders[0] / "log.txt"
     began, about = time.time(), {"pid": os.getpid(), "host": socket.gethostname(), "log": str(log)}
@@ -146,7 +174,7 @@ def _run(job: Job, rows: list[Row]) -> Outcome:
     tell("starting")
     limit = job.options.time_limit_seconds
     try:
-        outcome = Worker.for_row(rows[0], log).run(rows, log, folders, limit and limit * len(rows), tell)
+        outcome = Worker.for_row(rows[0], log).run(rows, train, log, folders, limit and limit * limits, tell)
     finally:
         for folder in folders:
             (folder / "state.json").unlink(missing_ok=True)
@@ -179,12 +207,19 @@ class Worker:
         return cls.current
 
     def run(
-        self, rows: list[Row], log: Path, folders: list[Path], limit_seconds: float | None, tell: Callable[[str], None]
+        self,
+        rows: list[Row],
+        train: bool,
+        log: Path,
+        folders: list[Path],
+        limit_seconds: float | None,
+        tell: Callable[[str], None],
     ) -> Outcome:
         """limit_seconds: of the rows' work; what a worker needs to start is not counted. folders: of the rows."""
         deadline, self.oom_kills = None, _oom_kills()
+        previews = [folder / "previews" for folder in folders]
         try:
-            self.connection.send({"rows": rows, "log": log, "previews": [folder / "previews" for folder in folders]})
+            self.connection.send({"rows": rows, "train": train, "log": log, "previews": previews})
             while self.connection.poll(max(0.0, deadline - time.monotonic()) if deadline else None):
                 message = self.connection.recv()
                 if "began" in message and limit_seconds:

@@ -112,9 +112,9 @@ def _sides(bench: Bench, training: Training) -> dict[str, Spec]:
         title = PRECISIONS[precision][0]
         made[f"sdbench, {title}"] = _spec(bench, training, "ours", precision)
         made[f"{kind}, best flags, {title}"] = _spec(bench, training, kind, precision, [PRE_COMPUTE])
-        made[f"{kind}, best flags + channels_last + allocator, {title}"] = _spec(
-            bench, training, kind, precision, [PRE_COMPUTE, *NO_FLAGS]
-        )
+        more = NO_FLAGS if bench.cores else [CHANNELS_LAST]
+        said = " + ".join(flag.strip("-") for flag in more)
+        made[f"{kind}, best flags + {said}, {title}"] = _spec(bench, training, kind, precision, [PRE_COMPUTE, *more])
     made[f"{kind}, defaults"] = _spec(bench, training, kind, "no")
     return {name: _in(spec, str(i)) for i, (name, spec) in enumerate(made.items())}
 

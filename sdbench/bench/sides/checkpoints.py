@@ -12,28 +12,29 @@ from sdbench import backbones, pipeline
 from sdbench.bench.side import Pace, Spec
 from sdbench.bench.sides.base import cell_of
 from sdbench.rows import Row
-from sdbench.settings import Cell
+from sdbench.stages import Chains
 from sdbench.store import Store
+from sdbench.trained import Warm
 
 
 def run(spec: Spec, pace: Pace) -> None:
     pace.spent("import")
     cell, _ = cell_of(spec)
-    cell = replace(cell, metrics={})
-    backbones.load(cell.model, cell.device)  # a worker is warm when a grid reaches it
+    count = int(spec.flags[0])
+    steps = [spec.steps * i // count for i in range(1, count + 1)]
+    cells = [replace(cell, metrics={}, train=replace(cell.train, steps=reached)) for reached in steps]
+    rows = [Row("trained", cell, [], "", "") for cell in cells]
+    store = Store(spec.folder / "store")
+    backbones.load(cell.model, cell.device, Chains(store.identity).of(rows[0]).base)  # as in a warm worker
     pace.spent("load")
     pace.ready()
-    checkpoints = int(spec.flags[0])
     while True:
-        store = Store(spec.folder / "store")
-        steps = [spec.steps * i // checkpoints for i in range(1, checkpoints + 1)]
-        train([replace(cell, train=replace(cell.train, steps=count)) for count in steps], store)
+        warm = Warm()
+        for row in rows:
+            pipeline.train(row, store, store.root / "previews", _nobody, warm)
         pace.step()
         shutil.rmtree(store.root)
 
 
-def train(cells: list[Cell], store: Store) -> None:
-    """The stages of cells up to their finished trainings."""
-    rows = [Row("trained", cell, [], "", "") for cell in cells]
-    previews = [store.root / "previews"] * len(rows)
-    pipeline.train_together(rows, store, previews, lambda what: None)
+def _nobody(what: str) -> None:
+    """Is told what is being worked on."""
