@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 def fetch(words: list[str]) -> int:
-    """sdbench fetch [--study NAME] [OVERRIDE...]
+    """sdbench fetch [--study NAME] [-m] [OVERRIDE...]
 
     Bring the weights that a study's models and metrics need from the hub: the files that are read, and no others, at
     one commit, whose hash it prints. It says how much that is before it starts, and goes on where it was interrupted.
 
       --study NAME   of experiments/, with overrides on top; else the cells that the overrides mean
+      -m, --multirun as `sdbench run` takes it; overrides may sweep without it too
     """
     parser = Parser(prog="sdbench fetch", add_help=False, allow_abbrev=False)
     parser.add_argument("--study")
+    parser.add_argument("-m", "--multirun", action="store_true")
     asked, overrides = parser.parse(words)
     from sdbench import config, fetching, wanted
 
@@ -39,16 +41,18 @@ def fetch(words: list[str]) -> int:
 
 
 def doctor(words: list[str]) -> int:
-    """sdbench doctor [--study NAME] [--json] [OVERRIDE...]
+    """sdbench doctor [--study NAME] [--json] [-m] [OVERRIDE...]
 
     Say what this machine has of what a study needs, what is missing, and the command that mends it: packages, weights,
     text readers, disk, and what the device can hold. The exit code is 0 where the study can run, else 1.
 
       --study NAME   of experiments/, with overrides on top; else the cells that the overrides mean
       --json         the same for a program
+      -m, --multirun as `sdbench run` takes it; overrides may sweep without it too
     """
     parser = Parser(prog="sdbench doctor", add_help=False, allow_abbrev=False)
     parser.add_argument("--study")
+    parser.add_argument("-m", "--multirun", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked, overrides = parser.parse(words)
     from sdbench import packages
