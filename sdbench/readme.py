@@ -245,7 +245,7 @@ def _tuning(results: Results, tables: Tables) -> str:
     if tables.tuning["expected"].isna().all():
         return "No trial has a score."
     if tables.tuning["k"].max() == 1:
-        return "Every method had one trial: nothing was tuned, and nothing can be said of what tuning would bring."
+        return "No method has had more than one trial: nothing was tuned, and what tuning would bring is not known."
     table = display.tuning(tables.tuning, tables.sensitivity)
     flagged = [results.select] if results.select in results.flagged else []
     said = (

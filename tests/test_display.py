@@ -137,7 +137,7 @@ def test_over_several_subjects_the_page_has_a_table_and_a_file_that_one_subject_
         folder.cell("lora", "a", {"good": everywhere(0.5)}, lr=1.0, steps=1, subject=subject)
     several = render("tiny", folder.finish("good"), tmp_path / "out", tmp_path)
     assert (several / "across.csv").is_file() and "(across.csv)" in (several / "README.md").read_text()
-    assert "Every method had one trial" in (several / "README.md").read_text()
+    assert "No method has had more than one trial" in (several / "README.md").read_text()
 
 
 def test_no_line_of_the_page_promises_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ HATCHES = {"diverged": "////", "failed": "xxxx", "stopped": "...."}
 FEW = 48  # cells of a panel whose values can be read when written in
 LEVELS = 64  # of the colour scale
 CELL_IN, SIDE_IN = 0.3, 1.1  # a column's width, and what labels take beside
+LETTERS_PER_IN = 9  # of the figure's height: what the bar's label has room for
 
 
 def lr_by_steps(summary: pd.DataFrame, card: Card, path: Path) -> None:
@@ -43,7 +45,8 @@ def lr_by_steps(summary: pd.DataFrame, card: Card, path: Path) -> None:
             axis.set(title=label, xlabel="training steps", ylabel="learning rate")
         bar: Any = figure.colorbar(scale, ax=axes, shrink=0.8)
         bar.solids.set(rasterized=False, edgecolor="face")  # vectors in an SVG, without seams
-        bar.set_label(f"{card.title}, {style.words(card)}".replace("\n", ", "))
+        said = f"{card.title}, {style.words(card)}".replace("\n", ", ")
+        bar.set_label(textwrap.fill(said, int(LETTERS_PER_IN * figure.get_figheight())))
         figure.legend(handles=_entries(rows), loc="outside lower center", ncols=4)
         style.save(figure, path)
 
