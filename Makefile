@@ -31,7 +31,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	  || { rm -rf .uv && python3 -m venv .uv && .uv/bin/pip install --quiet uv; } \
 	  || { echo "uv could not be installed: see https://docs.astral.sh/uv, then repeat" >&2; exit 1; }
 	test -x $(BIN)/python || $(UV) venv --quiet --python '>=3.11,<3.14' .venv
-	$(UV) pip sync --quiet --python $(BIN)/python requirements.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -6,17 +6,21 @@ import importlib
 import math
 import multiprocessing
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import torch
 import yaml
+from diffusers import UNet2DConditionModel
 
 from sdbench import backbones, config, devices
-from sdbench.bench import bases, equality, measure, page, side
+from sdbench.bench import bases, equality, measure, page, run, side
 from sdbench.bench.measure import Must
-from sdbench.bench.rows import packed_arms, prior_step
+from sdbench.bench.rows import lora_step, packed_arms, prior_step
 from sdbench.bench.rows.base import prove, step
 from sdbench.bench.rows.lora_step import TRAINING as LORA
 from sdbench.bench.settings import Bench, Grid, Packs, Settings, Sweep, load
@@ -28,7 +32,9 @@ from sdbench.errors import UserError
 @pytest.fixture
 def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
     overrides = [f"model.path={tiny_base}", "device=cpu", "threads=1", "train.batch_size=2"]
-    must = dict.fromkeys(("lora_step", "full_step", "prior_step", "generation", "workers", "sweep"), ">= 0.001")
+    must = dict.fromkeys(
+        ("lora_step", "full_step", "prior_step", "embedding_step", "generation", "workers", "sweep"), ">= 0.001"
+    )
     axes = Sweep(
         ["train.lr=1e-3,1e-4"],
         [
@@ -118,7 +124,7 @@ def here(spec: Spec) -> list[float]:
     return losses
 
 
-@pytest.mark.parametrize("name", ["lora_step", "full_step"])
+@pytest.mark.parametrize("name", ["lora_step", "full_step", "embedding_step"])
 def test_the_plain_loop_has_the_losses_of_sdbench(tiny_bench: Bench, name: str) -> None:
     training = importlib.import_module(f"sdbench.bench.rows.{name}").TRAINING
     (one,) = prove(tiny_bench, training, here).values()
@@ -181,20 +187,75 @@ def test_an_arm_of_the_reference_is_trained_drawn_and_scored(tiny_bench: Bench) 
     assert (spec.folder / "ocr" / "scores.parquet").is_file()
 
 
-def test_a_base_of_an_architecture_has_its_sizes_and_loads_as_any_other(tmp_path: Path) -> None:
-    small = {"block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4}
-    plain = yaml.safe_load((bases.ARCHITECTURES / "sd15.yaml").read_text())
-    plain["text_encoder"] |= {"hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2}
-    plain["unet"] |= {**small, "cross_attention_dim": 16, "attention_head_dim": 2}
-    plain["vae"] |= small
-    bases.pipeline(plain, tmp_path).save_pretrained(tmp_path)
-    base = backbones.load(config.compose_cell(["model=sd15", f"model.path={tmp_path}"]).model, "cpu")
-    assert base.denoiser.config.sample_size == 64
-    assert base.pipeline.tokenizer.model_max_length == 77
+SMALL = {"block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4}
+TEXT = {"hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2, "num_hidden_layers": 3}
+SHRUNK = {
+    "sd15": {"text_encoder": TEXT, "vae": SMALL, "unet": {**SMALL, "cross_attention_dim": 16, "attention_head_dim": 2}},
+    "sdxl": {
+        "text_encoder": TEXT, "text_encoder_2": {**TEXT, "projection_dim": 16}, "vae": SMALL,
+        "unet": {"block_out_channels": [8, 8, 8], "norm_num_groups": 4, "cross_attention_dim": 32,
+                 "attention_head_dim": 2, "transformer_layers_per_block": [1, 1, 1], "addition_time_embed_dim": 4,
+                 "projection_class_embeddings_input_dim": 16 + 6 * 4},
+    },
+}  # fmt: skip
+
+
+def shrunk(name: str) -> dict[str, Any]:
+    """An architecture of few channels."""
+    plain = yaml.safe_load((bases.ARCHITECTURES / f"{name}.yaml").read_text())
+    return {
+        key: {**part, **SHRUNK[name].get(key, {})} if isinstance(part, dict) else part for key, part in plain.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "latents_px"), [("sd15", 64), ("sdxl", 128)])
+def test_a_base_of_an_architecture_has_its_sizes_and_loads_as_any_other(
+    name: str, latents_px: int, tmp_path: Path
+) -> None:
+    bases.pipeline(shrunk(name), tmp_path).save_pretrained(tmp_path)
+    base = backbones.load(config.compose_cell([f"model={name}", f"model.path={tmp_path}"]).model, "cpu")
+    assert base.denoiser.config.sample_size == latents_px
+    assert {tokenizer.model_max_length for tokenizer in base.tokenizers} == {77}
+
+
+@pytest.mark.parametrize(("name", "millions"), [("sd15", 859.5), ("sdxl", 2567.5)])
+def test_an_architecture_has_as_many_weights_as_what_it_is_named_after(name: str, millions: float) -> None:
+    plain = yaml.safe_load((bases.ARCHITECTURES / f"{name}.yaml").read_text())
+    with torch.device("meta"):
+        unet = UNet2DConditionModel(**plain["unet"])
+    assert sum(p.numel() for p in unet.parameters()) / 1e6 == pytest.approx(millions, abs=0.1)
+
+
+def test_the_plain_loop_has_the_losses_of_sdbench_on_a_base_of_two_text_encoders(
+    tiny_bench: Bench, on_family: Callable[[str], list[str]]
+) -> None:
+    words = [*on_family("stable_diffusion_xl"), "device=cpu", "threads=1", "train.batch_size=2"]
+    bench = replace(tiny_bench, settings=replace(tiny_bench.settings, overrides=words))
+    asked = lora_step.training(bench)
+    assert asked.script.endswith("_sdxl.py")
+    (one,) = prove(bench, asked, here).values()
+    assert one.steps == 6 and one.difference < 4 * torch.finfo(torch.float32).eps, one  # of a loss near 1: roundings
 
 
 @pytest.mark.endurance
-@pytest.mark.parametrize("row", ["lora_step", "packed_arms", "steps_grid", "generation", "workers", "sweep"])
+@pytest.mark.parametrize("name", ["sd15_random", "sdxl_random"])
+def test_a_bench_for_accelerators_has_its_base_and_pictures_on_a_shrunken_architecture(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sized = load(name, {})
+    assert sized.architecture is not None
+    (tmp_path / f"{sized.architecture}.yaml").write_text(yaml.safe_dump(shrunk(sized.architecture)))
+    monkeypatch.setattr(bases, "ARCHITECTURES", tmp_path)
+    overrides = [word for word in sized.overrides if not word.startswith("device=")]
+    overrides += ["device=cpu", "threads=1", "model.resolution_px=128", "sampler.num_inference_steps=2"]
+    written = run.bench(name, None, ["generation"], {"overrides": overrides, "rounds": 1, "block_images": 2}, tmp_path)
+    assert (pd.read_csv(written.with_suffix(".csv"))["ratio"] > 0).all(), written.read_text()
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize(
+    "row", ["lora_step", "embedding_step", "packed_arms", "steps_grid", "generation", "workers", "sweep"]
+)
 def test_every_row_is_measured_in_processes_of_its_own(tiny_bench: Bench, row: str) -> None:
     bench = replace(tiny_bench, cores=devices.cores()) if row in ("workers", "sweep") else tiny_bench
     found = importlib.import_module(f"sdbench.bench.rows.{row}").measure(bench)

@@ -37,11 +37,13 @@ def bench(name: str, checkout: Path | None, rows: list[str], changes: dict[str, 
     found, failed = dict[str, Found](), list[str]()
     with tempfile.TemporaryDirectory(prefix="sdbench-bench-") as work:
         base = Path(work) / "base"
+        words = [f"model.path={base}"]
         if settings.architecture:
             bases.build(settings.architecture, base)
+            words += bases.enlarge(cell.subject, cell.model.resolution_px, Path(work) / "subject")
         else:
             bases.widen(cell.model, base)
-        settings = replace(settings, overrides=[*settings.overrides, f"model.path={base}"])
+        settings = replace(settings, overrides=[*settings.overrides, *words])
         made = Bench(name, settings, checkout, Path(work), cores)
         for row in chosen:
             log.info("%s: %s", name, row)

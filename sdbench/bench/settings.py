@@ -94,8 +94,9 @@ class Bench:
     work: Path
     cores: list[int]
 
-    def must(self, row: str) -> Must:
-        return Must.read(self.settings.rows[row])
+    def must(self, row: str) -> Must | None:
+        text = self.settings.rows[row]
+        return Must.read(text) if text else None
 
 
 def load(name: str, changes: dict[str, Any]) -> Settings:

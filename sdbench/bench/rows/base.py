@@ -19,11 +19,12 @@ PRECISIONS = {"no": ("float32", "float32"), "bf16": ("bf16", "bfloat16"), "fp16"
 
 @dataclass(frozen=True)
 class Training:
-    """What is trained: a name, its overrides of conf/, and the script of diffusers that does the same."""
+    """What is trained: a name, its overrides of conf/, the script of diffusers that does the same, its best flags."""
 
     what: str
     overrides: list[str]
     script: str
+    flags: tuple[str, ...] = (PRE_COMPUTE,)
 
 
 def step(bench: Bench, training: Training, row: str, losses: Losses = losses_of) -> Found:
@@ -111,10 +112,12 @@ def _sides(bench: Bench, training: Training) -> dict[str, Spec]:
     for precision in bench.settings.precisions:
         title = PRECISIONS[precision][0]
         made[f"sdbench, {title}"] = _spec(bench, training, "ours", precision)
-        made[f"{kind}, best flags, {title}"] = _spec(bench, training, kind, precision, [PRE_COMPUTE])
+        made[f"{kind}, best flags, {title}"] = _spec(bench, training, kind, precision, training.flags)
         more = NO_FLAGS if bench.cores else [CHANNELS_LAST]
         said = " + ".join(flag.strip("-") for flag in more)
-        made[f"{kind}, best flags + {said}, {title}"] = _spec(bench, training, kind, precision, [PRE_COMPUTE, *more])
+        made[f"{kind}, best flags + {said}, {title}"] = _spec(
+            bench, training, kind, precision, [*training.flags, *more]
+        )
     made[f"{kind}, defaults"] = _spec(bench, training, kind, "no")
     return {name: _in(spec, str(i)) for i, (name, spec) in enumerate(made.items())}
 

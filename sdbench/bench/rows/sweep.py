@@ -20,9 +20,9 @@ from sdbench.bench import measure as measuring
 from sdbench.bench.measure import Block
 from sdbench.bench.results import Found, line
 from sdbench.bench.rows.base import PRECISIONS, script_path, words_of
-from sdbench.bench.rows.lora_step import TRAINING
+from sdbench.bench.rows.lora_step import training
 from sdbench.bench.settings import Bench
-from sdbench.bench.side import PRE_COMPUTE, Side, Spec
+from sdbench.bench.side import Side, Spec
 from sdbench.errors import UserError
 
 UNKNOWN = math.nan  # processor time of workers, which are nobody's children when they end
@@ -72,11 +72,12 @@ def ours(bench: Bench, folder: Path) -> Block:
 def reference(bench: Bench, folder: Path) -> Block:
     """Every arm, each until it has scored."""
     began, blocks = time.perf_counter(), []
-    script = script_path(bench.checkout, TRAINING.script) if bench.checkout else None
+    asked = training(bench)
+    script = script_path(bench.checkout, asked.script) if bench.checkout else None
     for i, arm in enumerate(arms(bench)):
         steps = config.compose_cell(arm).train.steps
         words = [*arm, f"threads={len(bench.cores)}"] if bench.cores else arm
-        side = Side(Spec("arm", words, folder / str(i), steps, script, [PRE_COMPUTE], cores=bench.cores))
+        side = Side(Spec("arm", words, folder / str(i), steps, script, list(asked.flags), cores=bench.cores))
         blocks.append(side.block(1))
         side.end()
     seconds = time.perf_counter() - began

@@ -56,9 +56,9 @@ def _loop(spec: Spec, folder: Path) -> None:
     from diffusers.utils import convert_state_dict_to_diffusers
     from peft.utils import get_peft_model_state_dict
 
-    from sdbench.bench.sides.loop import Loop
+    from sdbench.bench.sides.loop import loop_of
 
-    loop = Loop(spec)
+    loop = loop_of(spec)
     for _ in itertools.islice(loop.losses(), spec.steps):
         pass
     layers = convert_state_dict_to_diffusers(get_peft_model_state_dict(loop.unet))

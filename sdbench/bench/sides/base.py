@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from sdbench import config, devices, subjects
+from sdbench import adapters, config, devices, subjects
 from sdbench.bench.side import Spec
 from sdbench.inputs import Drawn, Example, Inputs, class_examples, instance_examples
 from sdbench.settings import Cell
@@ -32,7 +32,8 @@ def class_folder(spec: Spec) -> Path:
 
 def parts_of(cell: Cell, subject: Subject, spec: Spec) -> list[list[Example]]:
     """The subject's examples and, with a prior, the class's."""
-    parts = [instance_examples(cell.method, subject, subject.identifier)]
+    words = adapters.words(adapters.create(cell.method, subject, cell.train.seed), subject.identifier)
+    parts = [instance_examples(cell.method, subject, words)]
     if cell.method.prior is not None:
         parts.append(class_examples(class_folder(spec), cell.method.prior.weight))
     return parts

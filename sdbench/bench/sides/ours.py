@@ -7,11 +7,11 @@ import time
 
 import pandas as pd
 
-from sdbench import backbones
+from sdbench import adapters, backbones
 from sdbench.bench.side import Pace, Spec
-from sdbench.bench.sides.base import cell_of, class_folder, parts_of
+from sdbench.bench.sides.base import cell_of, class_folder
 from sdbench.inputs import Inputs
-from sdbench.train import train
+from sdbench.train import inputs_of, train
 from sdbench.trajectory import Trajectory
 
 
@@ -20,7 +20,9 @@ def run(spec: Spec, pace: Pace) -> None:
     cell, subject = cell_of(spec)
     base = backbones.load(cell.model, cell.device)
     pace.spent("load")
-    encode(Inputs(base, parts_of(cell, subject, spec), cell.train.seed, cell.train.cache, True), cell.train.batch_size)
+    prior = class_folder(spec) if cell.method.prior else None
+    learning = adapters.create(cell.method, subject, cell.train.seed)
+    encode(inputs_of(cell, subject, base, prior, learning), cell.train.batch_size)
     pace.spent("cache")
 
     def watch(_backbone: object, _learning: object, step: int) -> None:
@@ -29,7 +31,6 @@ def run(spec: Spec, pace: Pace) -> None:
     folder = spec.folder / f"trained-{time.time_ns()}"
     folder.mkdir()
     pace.ready()
-    prior = class_folder(spec) if cell.method.prior else None
     train(cell, subject, base, prior, Trajectory(folder / "state"), folder, None if spec.fixed else watch)
     pace.losses = pd.read_parquet(folder / "loss.parquet")["loss"].tolist()
 

@@ -47,7 +47,8 @@ def in_double(cell: Cell, subject: Subject) -> list[float]:
         batch = shown.batch(step, cell.train.batch_size, range(cell.train.batch_size))
         latents, noise = batch.latents.double() * base.pipeline.vae.config.scaling_factor, batch.noise.double()
         noisy = base.noise_scheduler.add_noise(latents, noise, batch.times)
-        predicted = base.predict(noisy, batch.times, base.encode_prompts(batch.prompts))
+        conditions = {**base.encode_prompts(batch.prompts), "framing": batch.framing}
+        predicted = base.predict(noisy, batch.times, conditions)
         kind = base.noise_scheduler.config.prediction_type
         target = noise if kind == "epsilon" else base.noise_scheduler.get_velocity(latents, noise, batch.times)
         loss = (predicted - target).square().mean()
