@@ -84,7 +84,8 @@ class Lora(Packable):
             config = module.peft_config["default"]
             config.target_modules = sorted(config.target_modules)  # a set by now, in any order
             config.base_model_name_or_path = None  # a place on this machine
-        layers = {f"{name}_lora_layers": get_peft_model_state_dict(module) for name, module in learnt.items()}
+        layers = {f"{name}_lora_layers": get_peft_model_state_dict(module, _learnt(module))
+                  for name, module in learnt.items()}  # fmt: skip
         backbone.pipeline.save_lora_weights(folder, **layers, **_collate_lora_metadata(learnt))
         for path in folder.glob("*.safetensors"):
             _sort_header(path)
@@ -173,6 +174,11 @@ def packed_conv(x: torch.Tensor, down: torch.Tensor, up: torch.Tensor, like: tor
     last = hidden.view(-1, slots, rank, height, width).permute(1, 0, 3, 4, 2)  # arm by arm again, channels last
     flat = torch.bmm(last.reshape(slots, -1, rank), up.flatten(2).mT)
     return flat.view(len(x), height, width, -1).permute(0, 3, 1, 2)
+
+
+def _learnt(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Of all its weights, which peft would look through by itself."""
+    return {name: weight.detach() for name, weight in module.named_parameters() if weight.requires_grad}
 
 
 def _sort_header(path: Path) -> None:

@@ -139,7 +139,7 @@ class NoisePredictor(Backbone):
 
         latents = latents * self.pipeline.vae.config.scaling_factor
         noisy = self.noise_scheduler.add_noise(latents, noise, times)
-        noisy = noisy.to(self.denoiser.dtype, memory_format=torch.channels_last)
+        noisy = noisy.to(dtype_of(self.denoiser), memory_format=torch.channels_last)
         predicted = self.predict(noisy, times, conditions)
         kind = self.noise_scheduler.config.prediction_type
         target = noise if kind == "epsilon" else self.noise_scheduler.get_velocity(latents, noise, times)
@@ -194,6 +194,12 @@ def _variant(local: Path | None, settings: ModelSettings) -> str | None:
     """Half-precision files in the others' place, where the model is wanted in it and they are on this machine."""
     where = local or hub.snapshot(settings.path, settings.revision, "model_index.json")
     return "fp16" if settings.dtype == "float16" and where and any(where.glob("*/*.fp16*.safetensors")) else None
+
+
+def dtype_of(module: Any) -> torch.dtype:
+    """Of its first weight: diffusers' `.dtype` walks every module, each time it is asked."""
+    dtype: torch.dtype = next(module.parameters()).dtype
+    return dtype
 
 
 def posterior(vae: Any, pixels: torch.Tensor, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,6 +8,7 @@ from sdbench.backbones.base import (
     FLOW_SAMPLERS,
     Backbone,
     Conditions,
+    dtype_of,
     load_pipeline,
     posterior,
     spelt,
@@ -105,7 +106,7 @@ class StableDiffusion3(Backbone):
     def loss(
         self, latents: torch.Tensor, noise: torch.Tensor, times: torch.Tensor, conditions: Conditions
     ) -> torch.Tensor:
-        vae, dtype = self.pipeline.vae.config, self.denoiser.dtype
+        vae, dtype = self.pipeline.vae.config, dtype_of(self.denoiser)
         self.sigmas, self.timesteps = self.sigmas.to(times.device), self.timesteps.to(times.device)
         latents = (latents - vae.shift_factor) * vae.scaling_factor
         sigma = self.sigmas[times].view(-1, 1, 1, 1)
