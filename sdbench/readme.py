@@ -18,6 +18,10 @@ cluster is one prompt with one image seed: {clusters} of them per row. Prompts a
 seeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between
 trainings is averaged, not shown. An image that could not be judged is left out and counted, never 0."""
 
+UNAUDITED = (
+    "Not audited: `sdbench audit {name}` tells of each metric whether it sees on this subject what it claims to."
+)
+
 MARKS = """† from fewer than 10 clusters: may be too narrow. ‡ failed its audit: point at the title to see why."""
 
 CORRECTED = """Intervals are uncorrected: each stands for itself. Verdicts (`p`, and so places and letters) are
@@ -43,7 +47,7 @@ not see. For papers: [thesis.tex](thesis.tex).
 
 {best}
 
-{intervals}
+{equals}{intervals}
 
 {published}{studies}## Who is ahead
 
@@ -89,6 +93,7 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         protocol="".join(f"{note}\n\n" for note in protocol(results)),
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
         best=_best(results, tables),
+        equals=_equals(tables.summary),
         intervals=intervals(tables.summary),
         ranks=_ranks(results, tables),
         across=_across(results, tables),
@@ -105,8 +110,9 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
 
 
 def protocol(results: Results) -> list[str]:
-    """What is to be said above every table of a study of which not all cells were to be trained."""
-    return [f"**{markdown.escape(results.protocol)}**"] if results.protocol else []
+    """What is to be said above every table: that not all cells were to be trained, that no metric was audited."""
+    said = [f"**{markdown.escape(results.protocol)}**"] if results.protocol else []
+    return said if results.audited else [*said, UNAUDITED.format(name=results.name)]
 
 
 def floors(summary: pd.DataFrame) -> str:
@@ -124,6 +130,13 @@ def _best(results: Results, tables: Tables) -> str:
     if display.has_average(results) or best.empty:
         return noted(results, tables, display.thesis(results, tables.thesis), [AVERAGE, "ocr", "yolo"])
     return board(results, tables, best)
+
+
+def _equals(summary: pd.DataFrame) -> str:
+    """Where the choice was none: of a method's cells with the same mean the first of the grid is taken."""
+    tied = summary[summary["best"] & (summary["equals"] > 1)]
+    said = [f"{count:.0f} of {label}" for label, count in zip(tied["label"], tied["equals"], strict=True)]
+    return f"Cells with the same best mean, of which the first stands here: {', '.join(said)}.\n\n" if said else ""
 
 
 def intervals(summary: pd.DataFrame) -> str:

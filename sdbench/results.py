@@ -47,8 +47,9 @@ class Results:
     or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
-    missing: cells of the study that have not run. flagged: metrics that failed the study's audit, and why. tables: of
-    sdbench.studies, with what is published beside each. early_stopping: null where every cell was to be trained.
+    missing: cells of the study that have not run. audited: whether its metrics were; flagged: those that failed, and
+    why. tables: of sdbench.studies, with what is published beside each. early_stopping: null where every cell was to be
+    trained.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Results:
     reasons: pd.DataFrame
     cards: dict[str, Card]
     missing: list[str]
+    audited: bool
     flagged: dict[str, str]
     tables: dict[str, str | None]
     early_stopping: EarlyStoppingSettings | None
@@ -113,6 +115,7 @@ def load(study_name: str, runs: Path) -> Results:
         reasons=reasons,
         cards=cards,
         missing=[name for name, file in files.items() if not file.is_file()],
+        audited=(path.parent / AUDIT).is_file(),
         flagged=_flagged(path.parent / AUDIT),
         tables=study.get("tables", {}),
         early_stopping=EarlyStoppingSettings(**early) if (early := study.get("early_stopping")) else None,

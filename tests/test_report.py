@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from study_folder import Folder, everywhere, example
+from study_folder import Folder, by_seed, everywhere, example
 
 from sdbench.errors import UserError
 from sdbench.folders import read_record, write_record
@@ -115,6 +115,19 @@ def test_a_study_of_no_logo_shows_its_best_cells_by_its_own_metrics(tmp_path: Pa
     said = (render("tiny", folder.finish(select="clip"), tmp_path / "reports", tmp_path) / "README.md").read_text()
     best = said.partition("## Best cell of each method")[2].partition("## Who is ahead")[0]
     assert "0.400" in best and "average(ocr, yolo)" not in said
+
+
+def test_what_was_no_choice_and_what_was_not_audited_is_said(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for rate, test in (("1e-3", 0.4), ("1e-4", 0.9), ("1e-5", 0.2)):
+        scores = by_seed(0.5 if rate != "1e-5" else 0.1, dict.fromkeys([10, 11, 12], test))
+        folder.cell("lora", f"lr{rate}", {"clip": scores}, lr=float(rate), steps=40)
+    runs = folder.finish(select="clip")
+    said = (render("tiny", runs, tmp_path / "reports", tmp_path) / "README.md").read_text()
+    assert "of which the first stands here: 2 of lora." in said and "Not audited: `sdbench audit tiny`" in said
+    (runs / "tiny" / "audit.json").write_text("{}")
+    said = (render("tiny", runs, tmp_path / "again", tmp_path) / "README.md").read_text()
+    assert "Not audited" not in said
 
 
 def test_images_per_second_come_from_the_seconds_of_the_stages_that_scored_them(tmp_path: Path) -> None:

@@ -26,17 +26,19 @@ def summarise(results: Results) -> pd.DataFrame:
     """A row per leaderboard row, in the study's order: identity, status, n, scores on test seeds, costs, and more.
 
     More, for choosing and drawing: row, kind, context, lr, steps, clusters, label (method, and model or subject where
-    there are several), `validation` (mean of the study's `select` on validation seeds) and `best` (is it its method's
-    best by that mean; the first of equals; trained rows only).
+    there are several), `validation` (mean of the study's `select` on validation seeds), and of trained rows `best` (is
+    it its method's best by that mean; the first of equals) and `equals` (how many of its method have the best mean).
     """
     table = pd.DataFrame([_summary(results, cells) for _, cells in results.cells.groupby("row")])
     table = table.astype(dict.fromkeys(BYTES_AND_COUNTS, "Int64")).copy()  # hundreds of columns, in one piece again
     several = [key for key in ("method", "model", "subject") if key == "method" or table[key].nunique() > 1]
     table["label"] = table[several].agg(", ".join, axis=1)
     chosen = table[(table["kind"] == "trained") & table["validation"].notna()]
-    direction = -1.0 if lower_is_better(results) else 1.0
-    best = (direction * chosen["validation"]).groupby([chosen[key] for key in ROW[:3]], sort=False).idxmax()
-    return table.assign(best=table.index.isin(best.tolist()))
+    score = chosen["validation"] * (-1.0 if lower_is_better(results) else 1.0)
+    method = [chosen[key] for key in ROW[:3]]
+    by_method = score.groupby(method, sort=False)
+    equals = (score == by_method.transform("max")).groupby(method, sort=False).transform("sum")
+    return table.assign(best=table.index.isin(by_method.idxmax().tolist()), equals=equals)
 
 
 def lower_is_better(results: Results) -> bool:
