@@ -45,7 +45,9 @@ def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
             "sampler.num_inference_steps=2",
             "prompts.templates=['a {subject}']",
         ],
-        1,
+        rounds=1,
+        ours=["sweep.pack=2"],
+        reference_arms=1,
     )
     packs = [Packs("lora", ["train.lr=1e-3,1e-4"], [2], ">= 0.001")]
     settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes, [], packs,
@@ -187,6 +189,14 @@ def test_an_arm_of_the_reference_is_trained_drawn_and_scored(tiny_bench: Bench) 
     assert (spec.folder / "ocr" / "scores.parquet").is_file()
 
 
+def test_an_arm_of_the_reference_draws_a_priors_pictures_for_itself(tiny_bench: Bench) -> None:
+    prior = ["method=dreambooth_lora", "method.prior.images=3", "method.prior.sampler.num_inference_steps=2"]
+    words = config.expand([*tiny_bench.settings.overrides, *tiny_bench.settings.sweep.overrides, *prior])[0]
+    spec = Spec("arm", words, tiny_bench.work / "sweep" / "arm", 2, flags=[PRE_COMPUTE])
+    assert [said["block"].steps for said in answers(spec, 1, 0) if "block" in said] == [1]
+    assert len(list((spec.folder / "class_images" / "images").iterdir())) == 3
+
+
 SMALL = {"block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4}
 TEXT = {"hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2, "num_hidden_layers": 3}
 SHRUNK = {
@@ -261,3 +271,4 @@ def test_every_row_is_measured_in_processes_of_its_own(tiny_bench: Bench, row: s
     found = importlib.import_module(f"sdbench.bench.rows.{row}").measure(bench)
     asked = [one for one in found.lines if one.must]
     assert [one.verdict for one in asked] == ["held"] * len(asked) and (asked or len(bench.cores) < 2)
+    assert row != "sweep" or "extrapolated from 1 of them" in asked[0].reference

@@ -31,11 +31,21 @@ class Grid:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Arms that are trained, drawn and scored. axes: overrides that sweep; overrides: of every arm; turns: A B B A."""
+    """Arms that are trained, drawn and scored. axes: overrides that sweep; overrides: of every arm; rounds: of A B B A.
+
+    ours: overrides of sdbench's run alone. reference_arms: how many the reference runs, all of which cost it the same;
+    null: every one. Of fewer its time is extrapolated, and the page says so.
+    """
 
     axes: list[str]
     overrides: list[str]
     rounds: int
+    ours: list[str]
+    reference_arms: int | None
+
+    def __post_init__(self) -> None:
+        if self.reference_arms is not None:
+            positive("sweep.reference_arms", self.reference_arms)
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,8 @@ def _scores(summary: pd.DataFrame, cards: list[Card], folder: Path) -> dict[str,
         if factors.varies(summary, "steps"):
             curves.score_vs_steps(summary, card, folder / f"steps_{name}.png")
             figures[f"steps_{name}.png"] = (
-                f"{card.title} against training steps{fixed}. A ring, where scores fall again: the last step that is not "
-                "worse than the best one, interval against interval"
+                f"{card.title} against training steps{fixed}. A ring, where scores fall again: the last step that is "
+                "not worse than the best one, interval against interval"
             )
         if factors.varies(summary, "lr", "steps"):
             heatmap.lr_by_steps(summary, card, folder / f"lr_by_steps_{name}.png")

@@ -36,8 +36,10 @@ def measure(bench: Bench) -> Found:
         blocks[name].append(ours(bench, folder) if name == "ours" else reference(bench, folder))
     kind, title = "script" if bench.checkout else "loop", PRECISIONS[bench.settings.precisions[-1]][0]
     here = (f"sdbench, {title}", blocks["ours"])
-    there = (f"{kind}, best flags, one after the other, {title}", blocks["reference"])
-    what = f"sweep of {len(arms(bench))} arms, end to end"
+    run, all_of_them = len(_arms_of_reference(bench)), len(arms(bench))
+    from_few = "" if run == all_of_them else f", extrapolated from {run} of them"
+    there = (f"{kind}, best flags, one after the other{from_few}, {title}", blocks["reference"])
+    what = f"sweep of {all_of_them} arms, end to end"
     return Found(lines=[line(what, here, there, "sweep", bench.must("sweep"))])
 
 
@@ -53,7 +55,7 @@ def _words(bench: Bench) -> list[str]:
 
 def ours(bench: Bench, folder: Path) -> Block:
     folder.mkdir(parents=True)
-    cores, words = bench.cores, [*_words(bench), "study=bench"]
+    cores, words = bench.cores, [*_words(bench), *bench.settings.sweep.ours, "study=bench"]
     if cores:
         words += ["hydra/launcher=workers", f"hydra.launcher.n_jobs={len(cores)}"]
     paths = os.pathsep.join([str(config.ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -70,18 +72,24 @@ def ours(bench: Bench, folder: Path) -> Block:
 
 
 def reference(bench: Bench, folder: Path) -> Block:
-    """Every arm, each until it has scored."""
+    """Arm after arm, each until it has scored: the time that all take, were they as long as those that are run."""
     began, blocks = time.perf_counter(), []
     asked = training(bench)
     script = script_path(bench.checkout, asked.script) if bench.checkout else None
-    for i, arm in enumerate(arms(bench)):
+    run = _arms_of_reference(bench)
+    for i, arm in enumerate(run):
         steps = config.compose_cell(arm).train.steps
         words = [*arm, f"threads={len(bench.cores)}"] if bench.cores else arm
         side = Side(Spec("arm", words, folder / str(i), steps, script, list(asked.flags), cores=bench.cores))
         blocks.append(side.block(1))
         side.end()
-    seconds = time.perf_counter() - began
-    return Block(1, seconds, sum(b.cpu_seconds for b in blocks), max(b.peak_bytes for b in blocks))
+    times = len(arms(bench)) / len(run)
+    seconds, cpu_seconds = time.perf_counter() - began, sum(b.cpu_seconds for b in blocks)
+    return Block(1, times * seconds, times * cpu_seconds, max(b.peak_bytes for b in blocks))
+
+
+def _arms_of_reference(bench: Bench) -> list[list[str]]:
+    return arms(bench)[: bench.settings.sweep.reference_arms]
 
 
 def _most_held() -> int:

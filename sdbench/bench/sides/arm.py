@@ -1,4 +1,7 @@
-"""One arm of a sweep as the reference runs it, all in one process: train, draw the prompts one at a time, score."""
+"""One arm of a sweep as the reference runs it, all in one process: train, draw the prompts one at a time, score.
+
+A prior's pictures are drawn for each arm anew, as the script does.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from pathlib import Path
 
 from sdbench import generate, prompts
 from sdbench.bench.side import Pace, Spec
-from sdbench.bench.sides.base import cell_of
+from sdbench.bench.sides.base import CLASS_IMAGES, cell_of
 from sdbench.generate import Source
+from sdbench.prompts import Sample
 from sdbench.score import Drawn, score
-from sdbench.settings import External
+from sdbench.settings import External, SamplerSettings
+from sdbench.stages import class_samples
 
 WEIGHTS = "pytorch_lora_weights.safetensors"  # as the script names them
 
@@ -37,18 +42,25 @@ def run(spec: Spec, pace: Pace) -> None:
     if spec.script:
         importlib.import_module("sdbench.bench.sides.script").run(spec, Quiet())
     else:
+        if cell.method.prior is not None:
+            _draw(Source(cell, subject, ""), cell.method.prior.sampler, class_samples(cell, subject),
+                  spec.folder / CLASS_IMAGES)  # fmt: skip
         _loop(spec, trained)
     source = Source(cell, subject, "", external=External("arm", "lora", str(trained / WEIGHTS), None))
     seeds = [*cell.sample.validation_seeds, *cell.sample.test_seeds]
     wanted = prompts.requests(prompts.load(cell.prompts), seeds, subject.identifier, subject.class_words)
     drawn = spec.folder / "drawn"
-    drawn.mkdir()
-    generate.generate(source, replace(cell.sampler, batch_size=1), wanted, drawn)
+    _draw(source, replace(cell.sampler, batch_size=1), wanted, drawn)
     for kind, settings in cell.metrics.items():
         scored = spec.folder / kind
         scored.mkdir()
         score(kind, settings, subject, [Drawn(drawn)], cell.sample.validation_seeds, scored)
     pace.step()
+
+
+def _draw(source: Source, sampler: SamplerSettings, wanted: list[Sample], folder: Path) -> None:
+    folder.mkdir()
+    generate.generate(source, sampler, wanted, folder)
 
 
 def _loop(spec: Spec, folder: Path) -> None:

@@ -15,7 +15,7 @@ from sdbench.inputs import Drawn, Example, Inputs, class_examples, instance_exam
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
 
-CLASS_IMAGES = "class_images"  # folder of a prior's pictures, as `generate` writes it, for all sides of a training
+CLASS_IMAGES = "class_images"  # folder of a prior's pictures, as `generate` writes it
 
 
 def cell_of(spec: Spec) -> tuple[Cell, Subject]:
@@ -27,14 +27,16 @@ def cell_of(spec: Spec) -> tuple[Cell, Subject]:
 
 
 def class_folder(spec: Spec) -> Path:
-    return spec.folder.parents[1] / CLASS_IMAGES
+    """The side's own pictures of a prior, or those that all sides of a training share."""
+    own = spec.folder / CLASS_IMAGES
+    return own if own.is_dir() else spec.folder.parents[1] / CLASS_IMAGES
 
 
 def parts_of(cell: Cell, subject: Subject, spec: Spec) -> list[list[Example]]:
-    """The subject's examples and, with a prior, the class's."""
+    """The subject's examples and, once a prior's pictures are drawn, the class's."""
     words = adapters.words(adapters.create(cell.method, subject, cell.train.seed), subject.identifier)
     parts = [instance_examples(cell.method, subject, words)]
-    if cell.method.prior is not None:
+    if cell.method.prior is not None and class_folder(spec).is_dir():
         parts.append(class_examples(class_folder(spec), cell.method.prior.weight))
     return parts
 

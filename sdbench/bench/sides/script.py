@@ -28,6 +28,7 @@ from sdbench.bench.sides.base import Fixed, cell_of, parts_of
 from sdbench.inputs import Example
 from sdbench.microworld import bundled
 from sdbench.settings import Cell
+from sdbench.stages import class_samples
 from sdbench.subjects import Subject
 
 NUM_TRAIN_TIMESTEPS = 1000  # of every Stable Diffusion
@@ -98,8 +99,12 @@ def of_method(spec: Spec, cell: Cell, subject: Subject, parts: list[list[Example
         said["rank"] = lora.rank
     if cell.method.prior is None:
         return _words(said)
-    said |= {"prior_loss_weight": cell.method.prior.weight, "class_data_dir": folders[1],
-             "class_prompt": parts[1][0].prompts[0], "num_class_images": len(parts[1])}  # fmt: skip
+    asked = class_samples(cell, subject)
+    said |= {
+        "prior_loss_weight": cell.method.prior.weight, "class_prompt": asked[0].prompt,
+        "num_class_images": len(asked), "sample_batch_size": cell.method.prior.sampler.batch_size,
+        "class_data_dir": folders[1] if parts[1:] else spec.folder / "drawn-by-the-script",
+    }  # fmt: skip
     return [*_words(said), "--with_prior_preservation"]
 
 
