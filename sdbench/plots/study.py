@@ -30,8 +30,8 @@ def draw(
     if losses["row"].isin(trained["row"]).any():
         curves.loss_curves(losses, summary, folder / "loss.png")
         figures["loss.png"] = (
-            "Training loss, moving mean over a twentieth of the steps; the axis ends a quarter above the 98th percentile "
-            "of the runs that finished"
+            "Training loss, moving mean over a twentieth of the steps; the axis ends a quarter above the 98th "
+            "percentile of the runs that finished"
         )
     for along in PAIRS:
         if factors.varies(summary, *along):

@@ -23,7 +23,7 @@
   const place = (row) => sdbench.study.rows.indexOf(row);
 
   function statusColumn() {
-    const show = (row) => element("td", { class: row.status === "done" ? "quiet" : "bad" },
+    const show = (row) => element("td", { class: ["done", "stopped"].includes(row.status) ? "quiet" : "bad" },
       row.status === "done" ? "done" : `${row.status}: ${row.cause || "no cause was recorded"}`);
     return { title: "status", first: 1, value: (row) => row.status, show };
   }
@@ -151,7 +151,8 @@
     const sibling = study.rows.some((row) => row.kind === "sibling") ? ", “sibling” are pictures of another of the subject’s class" : "";
     const form = filters();
     form.addEventListener("submit", (event) => event.preventDefault());
-    view.append(form, missing || "",
+    const protocol = study.protocol ? element("p", { class: "note" }, study.protocol) : "";
+    view.append(protocol, form, missing || "",
       element("div", { class: "box", tabindex: "0", role: "region", "aria-label": "Leaderboard" },
         element("table", { id: "board" }, element("caption", { class: "unseen" }, "Leaderboard"),
           element("thead", {}, element("tr", {}, columns.map(header))), element("tbody", {}))),
