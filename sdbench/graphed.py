@@ -20,29 +20,32 @@ Learn = Callable[[Sequence[Batch]], torch.Tensor]
 
 
 class Graphed:
-    """`learn` as a graph from its fourth call on. Batches keep their shapes, and their text is encoded."""
+    """`learn` as a graph from its fourth call on. Batches keep their shapes, and their text is encoded.
 
-    def __init__(self, learn: Learn) -> None:
-        self.learn, self.calls = learn, 0
-        self.graph, self.stream = torch.cuda.CUDAGraph(), torch.cuda.Stream()
+    It is told at each call what it captures: kept, that would hold its owner, who holds this.
+    """
 
-    def __call__(self, batches: Sequence[Batch]) -> torch.Tensor:
+    def __init__(self) -> None:
+        """On the current card."""
+        self.calls, self.graph, self.stream = 0, torch.cuda.CUDAGraph(), torch.cuda.Stream()
+
+    def __call__(self, learn: Learn, batches: Sequence[Batch]) -> torch.Tensor:
         self.calls += 1
         if self.calls <= WARMUP:
-            return self._aside(batches)
+            return self._aside(learn, batches)
         if self.calls == WARMUP + 1:
             self.batches = [copied(batch) for batch in batches]
-            with torch.cuda.graph(self.graph):
-                self.loss = self.learn(self.batches)
+            with torch.cuda.graph(self.graph, stream=self.stream):  # else of the card that was first in this process
+                self.loss = learn(self.batches)
         for held, batch in zip(self.batches, batches, strict=True):
             fill(held, batch)
         self.graph.replay()
         return self.loss.clone()
 
-    def _aside(self, batches: Sequence[Batch]) -> torch.Tensor:
+    def _aside(self, learn: Learn, batches: Sequence[Batch]) -> torch.Tensor:
         self.stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self.stream):
-            loss = self.learn(batches)
+            loss = learn(batches)
         torch.cuda.current_stream().wait_stream(self.stream)
         return loss
 

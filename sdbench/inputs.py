@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 from PIL import Image
 
-from sdbench.backbones.base import Backbone, framed
+from sdbench.backbones.base import Backbone, framed, sent
 from sdbench.seeds import seed_of
 from sdbench.settings import MethodSettings
 from sdbench.subjects import Subject
@@ -96,9 +96,9 @@ class Inputs:
         texts = [self._text(one.prompt) for one in drawn] if self.frozen_text else []
         return Batch(
             latents=torch.stack([one.latents for one in drawn]),
-            noise=torch.stack([one.noise for one in drawn]).to(device),
-            times=torch.tensor([one.time for one in drawn], device=device),
-            weights=torch.tensor([one.weight for one in drawn], device=device),
+            noise=sent(torch.stack([one.noise for one in drawn]), device),
+            times=sent(torch.tensor([one.time for one in drawn]), device),
+            weights=sent(torch.tensor([one.weight for one in drawn]), device),
             framing=torch.stack([one.framing for one in drawn]),
             prompts=[one.prompt for one in drawn],
             text={name: torch.cat([one[name] for one in texts]) for name in texts[0]} if texts else None,
@@ -112,7 +112,7 @@ class Inputs:
         sampled, noise = torch.randn((2, *mean.shape), generator=generator)
         time = self.backbone.draw_time(generator)
         prompt = example.prompts[int(torch.randint(len(example.prompts), (), generator=generator))]
-        return Drawn(mean + std * sampled.to(mean.device), noise, time, example.weight, framing, prompt)
+        return Drawn(mean + std * sent(sampled, mean.device), noise, time, example.weight, framing, prompt)
 
     def _example(self, part: list[Example], p: int, step: int, batch_size: int, row: int) -> Example:
         """The row's example; epochs are permutations."""

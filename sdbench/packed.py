@@ -7,7 +7,7 @@ thrown away, and an arm's last bits are a function of its own settings and that 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from torch.optim.adamw import adamw
 
 from sdbench import adapters, backbones, precision
 from sdbench.adapters.base import Packable, Packed
+from sdbench.backbones.base import sent
 from sdbench.inputs import Batch, joined
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
@@ -73,6 +74,7 @@ class Pack:
         self.accelerator = accelerator_of(cell)
         self.backbone = backbones.load(cell.model, cell.device, base)
         self.parts: list[Packed] = []
+        self.limited: Set[int] = set()
         self.arms = [Arm(self, slot, order) for slot, order in enumerate(orders)]
         self.moments = [(torch.zeros_like(p.leaf), torch.zeros_like(p.leaf)) for p in self.parts]
         for arm in self.arms:
@@ -130,9 +132,7 @@ class Pack:
         """Clip and move each arm by itself, in one pass over its rows; a slot that is empty stays as it is."""
         gradients = [part.leaf.grad for part in self.parts if part.leaf.grad is not None]
         norm = torch.stack([g.square().sum(dim=1) for g in gradients]).sum(dim=0).sqrt()
-        limits = {arm.slot: arm.settings.max_grad_norm for arm in active}
-        limit = norm.new_tensor([limits.get(slot, 1.0) for slot in range(self.slots)])
-        clip = (limit / (norm + NORM_EPSILON)).clamp(max=1.0)
+        clip = (self._limits(active) / (norm + NORM_EPSILON)).clamp(max=1.0)
         for gradient in gradients:
             gradient.mul_(clip[:, None])
         for arm in active:
@@ -142,6 +142,14 @@ class Pack:
                 adamw_(parameter, gradient[arm.slot], first, second, arm.step, rate, decay)
         for part in self.parts:
             part.leaf.grad = None
+
+    def _limits(self, active: list[Arm]) -> torch.Tensor:
+        """Of each slot's gradient, (slots,); sent to the device when an arm has left."""
+        limits = {arm.slot: arm.settings.max_grad_norm for arm in active}
+        if limits.keys() != self.limited:
+            told = torch.tensor([limits.get(slot, 1.0) for slot in range(self.slots)])
+            self.limited, self.limits = limits.keys(), sent(told, self.accelerator.device)
+        return self.limits
 
 
 class Arm:
@@ -170,7 +178,7 @@ class Arm:
     def _attached(self, device: str) -> backbones.Backbone:
         """A copy of the base to which this arm's adapters are attached as they are alone."""
         cell = self.order.cells[0]
-        base = backbones.load(cell.model, device, self.pack.base)
+        base = backbones.load(cell.model, device, self.pack.base, shared=device == "cpu")
         self.learning = adapters.create(cell.method, self.order.subject, cell.train.seed)
         self.groups = [group for adapter in self.learning for group in adapter.attach(base, cell.train.lr)]
         return base

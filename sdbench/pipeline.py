@@ -121,3 +121,5 @@ def prepare(cell: Cell) -> None:
     if cell.threads:
         torch.set_num_threads(cell.threads)
     torch.use_deterministic_algorithms(cell.deterministic and kind != "cpu")
+    # Else it fills every new tensor too, for who reads what was never written.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from diffusers.optimization import get_scheduler
 from sdbench import adapters, parallel, precision, provenance
 from sdbench.adapters.base import Adapter
 from sdbench.backbones.base import Backbone
-from sdbench.graphed import Graphed, Learn
+from sdbench.graphed import Graphed
 from sdbench.inputs import Batch, Inputs, class_examples, instance_examples
 from sdbench.seeds import seed_of
 from sdbench.settings import Cell
@@ -163,9 +163,10 @@ class Run:
         self.shape, self.peak_rates = schedule(cell), [group["lr"] for group in groups]
         if cell.device.startswith("cuda"):  # where the host need not be told of a rate, nor a graph captured again
             groups = [{**group, "lr": torch.tensor(group["lr"], device=cell.device)} for group in groups]
-        adamw = torch.optim.AdamW(groups, weight_decay=cell.train.weight_decay, fused=True)
+        on_gpu = cell.device.startswith("cuda")  # a graph asks for capturable, which changes nothing of a fused step
+        adamw = torch.optim.AdamW(groups, weight_decay=cell.train.weight_decay, fused=True, capturable=on_gpu)
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
-        self.learn: Learn = Graphed(self._learn) if _one_graph(cell, self.inputs) else self._learn
+        self.graph = Graphed() if _one_graph(cell, self.inputs) else None
         self.record = Record()
         if cell.device.startswith("cuda"):
             torch.cuda.reset_peak_memory_stats(cell.device)
@@ -196,7 +197,7 @@ class Run:
         mine = parallel.share(micro, self.accelerator)
         firsts = range(mine.start, s.batch_size, micro)
         batches = [self.inputs.batch(step, s.batch_size, range(first, first + len(mine))) for first in firsts]
-        self.record.losses.append(self.learn(batches))
+        self.record.losses.append(self.graph(self._learn, batches) if self.graph else self._learn(batches))
         self.record.rates.append(rates[0])
 
     def _learn(self, batches: Sequence[Batch]) -> torch.Tensor:
@@ -267,8 +268,8 @@ def losses(backbone: Backbone, batch: Batch) -> torch.Tensor:
 
 def accelerator_of(cell: Cell) -> Accelerator:
     AcceleratorState._reset_state(reset_partial_state=True)  # the last run's device and precision are not this one's
-    if ":" in cell.device:
-        torch.cuda.set_device(cell.device)
+    if cell.device.startswith("cuda") and cell.train.processes == 1:  # of several each has its card
+        torch.cuda.set_device(torch.device(cell.device).index or 0)
     return Accelerator(
         cpu=cell.device == "cpu",
         mixed_precision=cell.train.mixed_precision,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ def together(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
             chain = wanted[0][1]
             assert chain.packing is not None and chain.packing.slots is not None
             packed.train(orders, chain.base, chain.packing.slots, tell)
+            gc.collect()  # a pack and its arms hold each other, and so a GPU's memory
 
 
 def _order(arm: list[Wanted], store: Store, tell: Tell, held: ExitStack) -> packed.Order:

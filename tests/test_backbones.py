@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import torch
 from PIL import Image
 
 from sdbench import adapters, backbones, config, external, generate
-from sdbench.backbones.base import Backbone, NotLoaded, framed
+from sdbench.backbones.base import Backbone, NotLoaded, _on, framed
 from sdbench.errors import UserError
 from sdbench.records import Sample
 from sdbench.settings import Cell, External
@@ -42,6 +43,34 @@ def told(denoiser: Any) -> list[dict[str, Any]]:
 
 def image(backbone: Backbone, cell: Cell, prompt: str) -> np.ndarray:
     return np.asarray(next(generate.draw(backbone, cell.sampler, [Sample("a", "a", prompt, prompt, 0, "a.png")])))
+
+
+@pytest.mark.parametrize("family", list(SAVE))
+def test_a_copy_for_another_device_is_never_one_in_main_memory(load: Callable[..., Backbone], family: str) -> None:
+    base = load(family)
+    held = _on("meta", base.denoiser)
+    copied = copy.deepcopy(base.denoiser, dict(held))
+    assert {tensor.device.type for tensor in (*copied.parameters(), *copied.buffers())} == {"meta"}
+    assert {tensor.device.type for tensor in base.denoiser.parameters()} == {"cpu"}
+    strides = [[weight.stride() for weight in module.parameters()] for module in (copied, base.denoiser)]
+    assert strides[0] == strides[1]
+
+
+def test_a_shared_copy_has_the_weights_of_the_base_and_an_adapter_of_its_own(
+    make_cell: MakeCell, logo: Subject
+) -> None:
+    cell = make_cell("method=lora")
+    first, second = (backbones.load(cell.model, "cpu", shared=True) for _ in range(2))
+    before = [weight.clone() for weight in second.denoiser.parameters()]
+    (adapter,) = adapters.create(cell.method, logo, 0)
+    adapter.attach(first, 1e-3)
+    at = "conv_in.weight"
+    assert first.denoiser.get_parameter(at).data_ptr() == second.denoiser.get_parameter(at).data_ptr()
+    assert all(torch.equal(one, other) for one, other in zip(second.denoiser.parameters(), before, strict=True))
+    assert (
+        first.text_encoders[0].get_input_embeddings().weight
+        is not second.text_encoders[0].get_input_embeddings().weight
+    )
 
 
 @pytest.mark.parametrize("words", ("red_hugo_logo", "<red_hugo_logo>"))

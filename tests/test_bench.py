@@ -49,7 +49,7 @@ def tiny_bench(tiny_base: Path, tmp_path: Path) -> Bench:
         ours=["sweep.pack=2"],
         reference_arms=1,
     )
-    packs = [Packs("lora", ["train.lr=1e-3,1e-4"], [2], ">= 0.001")]
+    packs = [Packs("lora", ["train.lr=1e-3,1e-4"], [2], ">= 0.001", proved=None)]
     settings = Settings(overrides, None, ["no"], 6, 1, 2, 2, 2, Grid(4, 2, 1), axes, [], packs,
                         {**must, "steps_grid": "<= 1000"})  # fmt: skip
     return Bench("tiny", settings, None, tmp_path / "work", [])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from sdbench import backbones
-from sdbench.graphed import WARMUP, Graphed, copied, fill
+from sdbench.graphed import WARMUP, copied, fill
 from sdbench.inputs import Batch
 from sdbench.settings import Cell
 from sdbench.subjects import Subject
@@ -46,10 +48,32 @@ def numbers(batch: Batch) -> list[torch.Tensor]:
 def test_without_cuda_a_step_is_no_graph(make_cell: MakeCell, logo: Subject) -> None:
     run = run_of(make_cell("method=lora", "train.cuda_graph=true"), logo)
     run.advance()
-    assert not isinstance(run.learn, Graphed) and run.step == 1
+    assert run.graph is None and run.step == 1
+
+
+def test_a_run_that_nobody_holds_is_gone_at_once(make_cell: MakeCell, logo: Subject) -> None:
+    """And what it held of an accelerator's memory, without a collector of garbage that may not come for long."""
+    run = run_of(make_cell("method=dreambooth", "method.prior=null"), logo)
+    run.advance()
+    weight, moment = (weakref.ref(t) for t in (run.parameters[0], run.optimizer.state[run.parameters[0]]["exp_avg"]))
+    gc.collect()
+    gc.disable()
+    try:
+        del run
+        assert weight() is None and moment() is None
+    finally:
+        gc.enable()
+
+
+@pytest.fixture
+def deterministic() -> Iterator[None]:
+    torch.use_deterministic_algorithms(True)
+    yield
+    torch.use_deterministic_algorithms(False)
 
 
 @needs_cuda
+@pytest.mark.usefixtures("deterministic")
 @pytest.mark.parametrize("method", ["lora", "dreambooth", "dreambooth_lora"])
 @pytest.mark.parametrize("accumulation", [1, 2])
 def test_a_replay_gives_the_bits_of_the_step_as_it_was(
@@ -60,12 +84,10 @@ def test_a_replay_gives_the_bits_of_the_step_as_it_was(
     folders = []
     for graph in ("true", "false"):
         cell = replace(make_cell(*words, f"train.cuda_graph={graph}"), device="cuda", deterministic=True)
-        torch.use_deterministic_algorithms(True)
         folder = tmp_path / graph
         folder.mkdir()
         train(cell, logo, backbones.load(cell.model, "cuda"), None, Trajectory(folder / "state"), folder)
         folders.append(folder)
-    torch.use_deterministic_algorithms(False)
     tables = [pd.read_parquet(folder / "loss.parquet") for folder in folders]
     pd.testing.assert_frame_equal(*tables, check_exact=True)
     paths = [sorted(folder.rglob("*.safetensors")) for folder in folders]
@@ -75,6 +97,7 @@ def test_a_replay_gives_the_bits_of_the_step_as_it_was(
 
 
 @needs_cuda
+@pytest.mark.usefixtures("deterministic")
 def test_a_training_that_goes_on_from_a_state_is_graphed_to_the_same_end(
     make_cell: MakeCell, logo: Subject, tmp_path: Path
 ) -> None:

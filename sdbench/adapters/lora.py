@@ -56,7 +56,7 @@ class Lora(Packable):
         from peft import LoraConfig
 
         s = self.settings
-        with torch.random.fork_rng():  # peft draws its initial weights from the global generator
+        with torch.random.fork_rng(devices=[]):  # peft draws its initial weights from the CPU's global generator
             torch.manual_seed(self.seed)
             backbone.denoiser.add_adapter(
                 LoraConfig(r=s.rank, lora_alpha=s.alpha, init_lora_weights="gaussian", target_modules=s.targets)

@@ -50,9 +50,8 @@ class Backbone(abc.ABC):
         self.pipeline, self.resolution_px = pipeline, resolution_px
         self.known_images: dict[Any, tuple[torch.Tensor, ...]] = {}
         self.known_texts: dict[Any, Any] = {}
-        for module in pipeline.components.values():
-            if isinstance(module, torch.nn.Module):
-                module.requires_grad_(False).eval().to(memory_format=torch.channels_last)
+        for module in self._modules():
+            module.requires_grad_(False).eval().to(memory_format=torch.channels_last)
 
     @property
     def denoiser(self) -> Any:
@@ -66,12 +65,22 @@ class Backbone(abc.ABC):
     def tokenizers(self) -> list[Any]:
         return [getattr(self.pipeline, name.replace("text_encoder", "tokenizer")) for name in self.text_names]
 
-    def fresh(self, device: str) -> Self:
-        """A copy on `device` that an adapter may change."""
-        shared = {id(known): known for known in (self.known_images, self.known_texts)}
-        copied = copy.deepcopy(self, shared)
+    def fresh(self, device: str, shared: bool = False) -> Self:
+        """A copy on `device` that an adapter may change. shared: as in `sdbench.backbones.load`."""
+        held: dict[int, Any] = {id(known): known for known in (self.known_images, self.known_texts)}
+        if device != "cpu":
+            for module in self._modules():
+                held |= _on(device, module)
+        elif shared:
+            held |= {id(weight): weight for part in (self.denoiser, self.pipeline.vae) for weight in part.parameters()}
+        copied = copy.deepcopy(self, held)
         copied.pipeline.to(device)
         return copied
+
+    def _modules(self) -> list[torch.nn.Module]:
+        import torch
+
+        return [module for module in self.pipeline.components.values() if isinstance(module, torch.nn.Module)]
 
     def add_words(self, word: str, learnt: list[torch.Tensor]) -> None:
         """Give every tokenizer the new tokens `word`, `word_1`, .., and its encoder their embeddings.
@@ -196,6 +205,22 @@ def _variant(local: Path | None, settings: ModelSettings) -> str | None:
     return "fp16" if settings.dtype == "float16" and where and any(where.glob("*/*.fp16*.safetensors")) else None
 
 
+def _on(device: str, module: torch.nn.Module) -> dict[int, torch.Tensor]:
+    """What a deep copy finds in the place of a frozen module's tensors: the same on `device`, copied there only."""
+    import torch
+
+    weights: dict[int, torch.Tensor] = {
+        id(weight): torch.nn.Parameter(weight.detach().to(device), requires_grad=False)
+        for weight in module.parameters()
+    }
+    return weights | {id(buffer): buffer.to(device) for buffer in module.buffers()}
+
+
+def sent(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """On the device; where that is a GPU, without waiting for what it is at."""
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
+
+
 def dtype_of(module: Any) -> torch.dtype:
     """Of its first weight: diffusers' `.dtype` walks every module, each time it is asked."""
     dtype: torch.dtype = next(module.parameters()).dtype
@@ -231,7 +256,7 @@ def token_ids(prompts: list[str], tokenizer: Any, device: torch.device) -> torch
         spelt(prompts, tokenizer), padding="max_length", max_length=tokenizer.model_max_length, truncation=True,
         return_tensors="pt",
     ).input_ids  # fmt: skip
-    return ids.to(device)
+    return sent(ids, device)
 
 
 def framed(path: Path, size_px: int) -> tuple[Image.Image, tuple[int, int, int, int]]:

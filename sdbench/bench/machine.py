@@ -18,14 +18,17 @@ def describe(device: str, cores: list[int]) -> dict[str, Any]:
     import torch
 
     from sdbench import provenance
+    from sdbench.bench.side import forget
 
     peaks = {f"{str(dtype).removeprefix('torch.')} matrix product, TFLOP/s": matrix_tflops(device, dtype)
              for dtype in (torch.float32, torch.bfloat16)}  # fmt: skip
+    copied = copy_gb_per_second(device)
+    forget()
     facts = provenance.Meter().collect()
     return {
         "device": facts["device"], "platform": facts["platform"], "cpu_count": facts["cpu_count"],
-        "cores used": ", ".join(map(str, cores)) or "not pinned", **peaks,
-        "copy, GB/s": copy_gb_per_second(device), "python": facts["python"],
+        "cores used": ", ".join(map(str, cores)) or "not pinned", **peaks, "copy, GB/s": copied,
+        "python": facts["python"],
         **{name: facts["packages"].get(name, "") for name in PACKAGES}, "commit": facts["commit"],
         "dirty": facts["dirty"],
     }  # fmt: skip

@@ -22,7 +22,7 @@ class Block:
     steps: int
     seconds: float
     cpu_seconds: float
-    peak_bytes: int
+    peak_bytes: float
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,12 @@ def _shown(line: Line) -> dict[str, str]:
         "reference": f"{line.reference}: {_seconds(line.reference_seconds)}", "per": line.unit,
         "ratio": _ratio(line.ratio), "processor ratio": _ratio(line.cpu_ratio), "must": str(line.must or ""),
         "verdict": line.verdict,
-        "peak memory, MB": f"{line.our_peak_bytes / 1e6:.0f}, {line.reference_peak_bytes / 1e6:.0f}",
+        "peak memory, MB": ", ".join(map(_mb, (line.our_peak_bytes, line.reference_peak_bytes))),
     }  # fmt: skip
+
+
+def _mb(size: float) -> str:
+    return "–" if math.isnan(size) else f"{size / 1e6:.0f}"
 
 
 def _seconds(one: Spread) -> str:

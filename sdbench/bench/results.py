@@ -26,8 +26,8 @@ class Line:
     ratio: Interval
     cpu_ratio: Interval
     must: Must | None
-    our_peak_bytes: int
-    reference_peak_bytes: int
+    our_peak_bytes: float
+    reference_peak_bytes: float
 
     @property
     def verdict(self) -> str:

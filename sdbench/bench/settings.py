@@ -50,12 +50,16 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Packs:
-    """Arms that are trained in one pack. axes: overrides that sweep. batch_sizes: the first is asked for `must`."""
+    """Arms that are trained in one pack. axes: overrides that sweep. batch_sizes: the first is asked for `must`.
+
+    proved: how many of the arms are proved equal, in single precision, which needs more memory; null: all.
+    """
 
     method: str
     axes: list[str]
     batch_sizes: list[int]
     must: str
+    proved: int | None
 
     def __post_init__(self) -> None:
         Must.read(self.must)

@@ -65,7 +65,8 @@ class Pace:
         self.mark = now
 
     def ready(self) -> None:
-        """The next thing is a step: told with the one-off costs."""
+        """The next thing is a step: told with the one-off costs. From here on memory is counted."""
+        reset_peak()  # once: what a CUDA graph computes in shows while it is captured, and in no replay
         self.connection.send({"once": self.once})
         self._wait()
 
@@ -89,7 +90,6 @@ class Pace:
         self.wanted, self.done = self.connection.recv(), 0
         if not self.wanted:
             raise Stopped
-        reset_peak()
         self.clock, self.cpu_clock = time.perf_counter(), time.process_time()
 
 
@@ -138,6 +138,8 @@ def _variables(spec: Spec) -> Iterator[None]:
     """Those of the environment that a side is started with."""
     asked = bool(spec.cores) and (spec.kind not in REFERENCES or ALLOCATOR in spec.flags)
     added = allocator.environment("cpu") if asked else {}
+    if spec.cores and "CUDA_VISIBLE_DEVICES" not in os.environ:
+        added["CUDA_VISIBLE_DEVICES"] = ""  # a card that is not used is not to be asked for its memory either
     os.environ.update(added)
     try:
         yield
@@ -179,6 +181,14 @@ def synchronize() -> None:
         torch.cuda.synchronize()
 
 
+def forget() -> None:
+    """Give back the accelerator's memory that is not in use: other processes want it."""
+    import torch
+
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
 def peak_bytes() -> int:
     """The most memory held since `reset_peak`: the accelerator's where one is in use, else resident."""
     import torch
@@ -208,8 +218,18 @@ def _main(spec: Spec, connection: Connection, began: float) -> None:
     run(spec, pace)
 
 
+def _exact() -> None:
+    """Products in single precision are in single precision, and come out again the same."""
+    import torch
+
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.deterministic = True
+
+
 def run(spec: Spec, pace: Pace) -> None:
     """All of a side, in this process: at the end it tells its losses."""
+    if spec.fixed:
+        _exact()
     with contextlib.suppress(Stopped):
         importlib.import_module(f"sdbench.bench.sides.{spec.kind}").run(spec, pace)
     pace.connection.send({"losses": pace.losses})

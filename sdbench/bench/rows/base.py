@@ -87,7 +87,7 @@ def _spec(
     fixed: bool = False,
     double: bool = False,
 ) -> Spec:
-    words = [*bench.settings.overrides, *training.overrides, *words_of(precision)]
+    words = [*bench.settings.overrides, *training.overrides, *words_of(precision), "train.state_every=0"]
     steps = bench.settings.equality_steps if fixed else ENDLESS
     script = script_path(bench.checkout, training.script) if kind == "script" and bench.checkout else None
     folder = folder_of(bench, training) / ("equality" if fixed else "timed")

@@ -9,7 +9,7 @@ from sdbench import config
 from sdbench.bench import equality
 from sdbench.bench.measure import Block, Must
 from sdbench.bench.results import Found, line
-from sdbench.bench.rows.base import ENDLESS, PRECISIONS, take
+from sdbench.bench.rows.base import ENDLESS, PRECISIONS, take, words_of
 from sdbench.bench.settings import Bench, Packs
 from sdbench.bench.side import Losses, Spec, losses_of, running
 
@@ -31,7 +31,7 @@ def measure(bench: Bench, losses: Losses = losses_of) -> Found:
     for packs in bench.settings.packs:
         for batch_size in packs.batch_sizes:
             asked = Must.read(packs.must) if batch_size == packs.batch_sizes[0] else None
-            measure_case(bench, case_of(bench, packs, batch_size, asked), found, losses)
+            measure_case(bench, case_of(bench, packs, batch_size, asked), packs.proved, found, losses)
     return found
 
 
@@ -42,10 +42,11 @@ def case_of(bench: Bench, packs: Packs, batch_size: int, must: Must | None) -> C
     return Case(what, arms, words, must)
 
 
-def measure_case(bench: Bench, case: Case, found: Found, losses: Losses) -> None:
+def measure_case(bench: Bench, case: Case, proved: int | None, found: Found, losses: Losses) -> None:
     """Adds to `found`: the pack's losses beside the arms' own, and where they are equal its speed in each precision."""
-    equal = prove(bench, case, losses)
-    found.equality[f"{case.what}: packed and by themselves"] = equal
+    few = replace(case, arms=case.arms[:proved])
+    equal = prove(bench, few, losses)
+    found.equality[f"{case.what}: {len(few.arms)} packed and by themselves"] = equal
     if not equal.passed:
         found.notes.append(f"{case.what}: not timed, as losses differ")
         return
@@ -70,7 +71,7 @@ def prove(bench: Bench, case: Case, losses: Losses) -> equality.Equality:
 
 
 def _spec(bench: Bench, case: Case, kind: str, precision: str, fixed: bool = False, double: bool = False) -> Spec:
-    words = [*case.overrides, f"train.mixed_precision='{precision}'"]
+    words = [*case.overrides, *words_of(precision), "train.state_every=0"]
     steps = bench.settings.equality_steps if fixed else ENDLESS
     name = "-".join([kind, precision, *["fixed"] * fixed, *["double"] * double])
     return Spec(kind, words, bench.work / case.what.replace(" ", "-") / name, steps,

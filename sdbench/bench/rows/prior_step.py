@@ -8,7 +8,7 @@ from sdbench import config, devices, generate, subjects
 from sdbench.bench.results import Found
 from sdbench.bench.rows.base import Training, folder_of, step
 from sdbench.bench.settings import Bench
-from sdbench.bench.side import Losses, losses_of
+from sdbench.bench.side import Losses, forget, losses_of
 from sdbench.bench.sides.base import CLASS_IMAGES
 from sdbench.generate import Source
 from sdbench.stages import class_samples
@@ -33,3 +33,4 @@ def draw(bench: Bench, training: Training) -> None:
     subject, folder = subjects.load(cell.subject, cell.model.resolution_px), folder_of(bench, training) / CLASS_IMAGES
     folder.mkdir(parents=True)
     generate.generate(Source(cell, subject, ""), cell.method.prior.sampler, class_samples(cell, subject), folder)
+    forget()

@@ -25,7 +25,7 @@ from sdbench.bench.settings import Bench
 from sdbench.bench.side import Side, Spec
 from sdbench.errors import UserError
 
-UNKNOWN = math.nan  # processor time of workers, which are nobody's children when they end
+UNKNOWN = math.nan  # processor time of workers, nobody's children when they end, and what they held of a GPU's memory
 
 
 def measure(bench: Bench) -> Found:
@@ -68,7 +68,7 @@ def ours(bench: Bench, folder: Path) -> Block:
         )  # fmt: skip
     if done.returncode:
         raise UserError(f"sdbench run of the bench ended with {done.returncode}: {log.read_text()[-500:]}")
-    return Block(1, time.perf_counter() - began, UNKNOWN, _most_held())
+    return Block(1, time.perf_counter() - began, UNKNOWN, _most_held() if cores else UNKNOWN)
 
 
 def reference(bench: Bench, folder: Path) -> Block:

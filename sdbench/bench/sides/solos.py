@@ -32,10 +32,10 @@ def run(spec: Spec, pace: Pace) -> None:
 
 def in_double(cell: Cell, subject: Subject) -> list[float]:
     """The losses of a UNet's training by a plain loop in which every number is a float64."""
-    base: Any = backbones.load(cell.model, "cpu")
+    base: Any = backbones.load(cell.model, cell.device)
     learning = adapters.create(cell.method, subject, cell.train.seed)
     learnt = [p for a in learning for group in a.attach(base, cell.train.lr) for p in group["params"]]
-    shown = inputs_of(cell, subject, backbones.load(cell.model, "cpu"), None, learning)
+    shown = inputs_of(cell, subject, backbones.load(cell.model, cell.device), None, learning)
     shown.frozen_text = False
     for module in (base.denoiser, *base.text_encoders):
         module.double()
