@@ -94,8 +94,11 @@ Failure = tuple[int, float, Exception]  # how little it explains, when it was, a
 
 
 def _failures(ranks: dict[Connection, Any], tell: Callable[[str], None]) -> list[Failure]:
-    """Empty where all processes did their work. ranks: what each says, and the process."""
-    count, found = len(ranks), list[Failure]()
+    """Empty where all processes did their work. ranks: what each says, and the process.
+
+    How a process ended that has said why is nothing more: gloo may abort it on its way out.
+    """
+    count, found, told = len(ranks), list[Failure](), set[Connection]()
     while ranks and not any(explains < 2 for explains, *_ in found):
         left = found[0][1] + GRACE_SECONDS - time.time() if found else None
         ready = [one for one in wait(list(ranks), left) if isinstance(one, Connection)]
@@ -105,12 +108,14 @@ def _failures(ranks: dict[Connection, Any], tell: Callable[[str], None]) -> list
             try:
                 said = connection.recv()
             except EOFError:
-                found += _ended(ranks.pop(connection), count)
+                process = ranks.pop(connection)
+                found += [] if connection in told else _ended(process, count)
                 continue
             if isinstance(said, str):
                 tell(said)
             else:
                 found.append(said)
+                told.add(connection)
     return found
 
 

@@ -171,6 +171,7 @@ def is_there(pid: str) -> bool:
     [
         ("memory", torch.OutOfMemoryError, "no 5 GB left"),
         ("bug", RuntimeError, "KeyError: 'gone'"),
+        ("fatal", RuntimeError, "Fatal: gone"),
         ("killed", parallel.Killed, "process 1 of 2 was killed by SIGKILL"),
     ],
 )
