@@ -43,7 +43,7 @@ def study(results: Results, summary: pd.DataFrame, board: pd.DataFrame) -> dict[
 
     board: the order of the rows. A row's `cells` and a cell's place in `cells` and `settings` are one numbering.
     """
-    early = {"protocol": results.protocol} if results.protocol else {}
+    early = {"protocol": " ".join(results.caveats)} if results.caveats else {}
     order = board[ROW].merge(summary, on=ROW, how="left")
     return {
         "name": results.name,

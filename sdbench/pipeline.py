@@ -118,6 +118,8 @@ def prepare(cell: Cell) -> None:
     kind = cell.device.split(":")[0]
     if not {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}.get(kind, True):
         raise UserError(f"device is {cell.device!r}, and this torch cannot use it; set device=cpu")
+    if kind == "cuda":
+        torch.cuda.set_device(torch.device(cell.device).index or 0)  # whichever card the last cell was on
     if cell.threads:
         torch.set_num_threads(cell.threads)
     torch.use_deterministic_algorithms(cell.deterministic and kind != "cpu")

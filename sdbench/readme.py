@@ -18,10 +18,6 @@ cluster is one prompt with one image seed: {clusters} of them per row. Prompts a
 seeds its random draws; images of replicates (other training seeds) fall into the same cluster, so the spread between
 trainings is averaged, not shown. An image that could not be judged is left out and counted, never 0."""
 
-UNAUDITED = (
-    "Not audited: `sdbench audit {name}` tells of each metric whether it sees on this subject what it claims to."
-)
-
 MARKS = """† from fewer than 10 clusters: may be too narrow. ‡ failed its audit: point at the title to see why."""
 
 CORRECTED = """Intervals are uncorrected: each stands for itself. Verdicts (`p`, and so places and letters) are
@@ -32,7 +28,7 @@ PAGE = """# {name}
 
 {question}
 
-{protocol}{missing}<details><summary>Made with</summary>
+{caveats}{missing}<details><summary>Made with</summary>
 
 {made_with}
 
@@ -90,7 +86,7 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
         name=results.name,
         question=markdown.escape(results.question),
         select=results.select,
-        protocol="".join(f"{note}\n\n" for note in protocol(results)),
+        caveats="".join(f"{note}\n\n" for note in caveats(results)),
         missing=f"**Not run yet:** {', '.join(results.missing)}\n\n" if results.missing else "",
         best=_best(results, tables),
         equals=_equals(tables.summary),
@@ -109,10 +105,9 @@ def write(results: Results, tables: Tables, parts: Mapping[str, str]) -> str:
     )
 
 
-def protocol(results: Results) -> list[str]:
-    """What is to be said above every table: that not all cells were to be trained, that no metric was audited."""
-    said = [f"**{markdown.escape(results.protocol)}**"] if results.protocol else []
-    return said if results.audited else [*said, UNAUDITED.format(name=results.name)]
+def caveats(results: Results) -> list[str]:
+    """What is to be said above every table."""
+    return [f"**{markdown.escape(said)}**" for said in results.caveats]
 
 
 def floors(summary: pd.DataFrame) -> str:
@@ -133,10 +128,10 @@ def _best(results: Results, tables: Tables) -> str:
 
 
 def _equals(summary: pd.DataFrame) -> str:
-    """Where the choice was none: of a method's cells with the same mean the first of the grid is taken."""
+    """Where the choice was none: of a method's settings with the same mean the first of the grid is taken."""
     tied = summary[summary["best"] & (summary["equals"] > 1)]
     said = [f"{count:.0f} of {label}" for label, count in zip(tied["label"], tied["equals"], strict=True)]
-    return f"Cells with the same best mean, of which the first stands here: {', '.join(said)}.\n\n" if said else ""
+    return f"Settings with the same best mean, of which the first stands here: {', '.join(said)}.\n\n" if said else ""
 
 
 def intervals(summary: pd.DataFrame) -> str:

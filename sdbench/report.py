@@ -53,7 +53,7 @@ def render(
         "compare": [readme.noted(results, made, every_pair, list(results.flagged)), readme.CORRECTED],
     }
     for name, sections in pages.items():
-        above = [] if name == "README" else readme.protocol(results)
+        above = [] if name == "README" else readme.caveats(results)
         (folder / f"{name}.md").write_text("\n\n".join([*above, *sections]).rstrip() + "\n")
     return folder
 
@@ -77,8 +77,7 @@ def _write_latex(results: Results, made: tables.Tables, folder: Path) -> None:
         "compare": (display.compare(results, made.compare, shown), list(results.flagged)),
     }
     for name, (frame, metrics) in frames.items():
-        protocol = [results.protocol] if results.protocol else []
-        notes = [*protocol, *readme.notes(results, made, frame, metrics)]
+        notes = [*results.caveats, *readme.notes(results, made, frame, metrics)]
         (folder / f"{name}.tex").write_text(latex.table(frame, notes))
 
 

@@ -47,7 +47,7 @@ class Results:
     or, where empty, the study.
     values, reasons: the index of images, a column per metric. Of an image that a metric is to judge (its card's
     prompts are the image's), a value is NaN exactly where there is a reason; of the others there is neither.
-    missing: cells of the study that have not run. audited: whether its metrics were; flagged: those that failed, and
+    missing: cells of the study that have not run. audited: whether some audit was made; flagged: those that failed, and
     why. tables: of sdbench.studies, with what is published beside each. early_stopping: null where every cell was to be
     trained.
     """
@@ -66,6 +66,13 @@ class Results:
     flagged: dict[str, str]
     tables: dict[str, str | None]
     early_stopping: EarlyStoppingSettings | None
+
+    @property
+    def caveats(self) -> list[str]:
+        """What is to be said with every table."""
+        asked = "asks each metric whether it sees on this subject what it claims to"
+        unaudited = f"Not audited: sdbench audit {self.name} {asked}."
+        return [*([self.protocol] if self.protocol else []), *([] if self.audited else [unaudited])]
 
     @property
     def protocol(self) -> str:

@@ -268,8 +268,8 @@ def losses(backbone: Backbone, batch: Batch) -> torch.Tensor:
 
 def accelerator_of(cell: Cell) -> Accelerator:
     AcceleratorState._reset_state(reset_partial_state=True)  # the last run's device and precision are not this one's
-    if cell.device.startswith("cuda") and cell.train.processes == 1:  # of several each has its card
-        torch.cuda.set_device(torch.device(cell.device).index or 0)
+    if ":" in cell.device:
+        torch.cuda.set_device(cell.device)
     return Accelerator(
         cpu=cell.device == "cpu",
         mixed_precision=cell.train.mixed_precision,

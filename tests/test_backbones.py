@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import torch
 from PIL import Image
 
 from sdbench import adapters, backbones, config, external, generate
-from sdbench.backbones.base import Backbone, NotLoaded, _on, framed
+from sdbench.backbones.base import Backbone, NotLoaded, framed
 from sdbench.errors import UserError
 from sdbench.records import Sample
 from sdbench.settings import Cell, External
@@ -46,14 +45,17 @@ def image(backbone: Backbone, cell: Cell, prompt: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("family", list(SAVE))
-def test_a_copy_for_another_device_is_never_one_in_main_memory(load: Callable[..., Backbone], family: str) -> None:
-    base = load(family)
-    held = _on("meta", base.denoiser)
-    copied = copy.deepcopy(base.denoiser, dict(held))
-    assert {tensor.device.type for tensor in (*copied.parameters(), *copied.buffers())} == {"meta"}
-    assert {tensor.device.type for tensor in base.denoiser.parameters()} == {"cpu"}
-    strides = [[weight.stride() for weight in module.parameters()] for module in (copied, base.denoiser)]
-    assert strides[0] == strides[1]
+def test_a_copy_for_another_device_is_made_there_alone(make_cell: MakeCell, on_family: OnFamily, family: str) -> None:
+    model = make_cell(*on_family(family)).model
+    there, here = (modules_of(backbones.load(model, device)) for device in ("meta", "cpu"))
+    for copied, module in zip(there, here, strict=True):
+        assert {tensor.device.type for tensor in (*copied.parameters(), *copied.buffers())} == {"meta"}
+        assert {tensor.device.type for tensor in module.parameters()} == {"cpu"}
+        assert [w.stride() for w in copied.parameters()] == [w.stride() for w in module.parameters()]
+
+
+def modules_of(base: Backbone) -> list[torch.nn.Module]:
+    return [module for module in base.pipeline.components.values() if isinstance(module, torch.nn.Module)]
 
 
 def test_a_shared_copy_has_the_weights_of_the_base_and_an_adapter_of_its_own(

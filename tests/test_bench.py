@@ -20,7 +20,7 @@ from diffusers import UNet2DConditionModel
 from sdbench import backbones, config, devices
 from sdbench.bench import bases, equality, measure, page, run, side
 from sdbench.bench.measure import Must
-from sdbench.bench.rows import lora_step, packed_arms, prior_step
+from sdbench.bench.rows import lora_step, packed_arms, prior_step, sweep
 from sdbench.bench.rows.base import prove, step
 from sdbench.bench.rows.lora_step import TRAINING as LORA
 from sdbench.bench.settings import Bench, Grid, Packs, Settings, Sweep, load
@@ -189,12 +189,20 @@ def test_an_arm_of_the_reference_is_trained_drawn_and_scored(tiny_bench: Bench) 
     assert (spec.folder / "ocr" / "scores.parquet").is_file()
 
 
-def test_an_arm_of_the_reference_draws_a_priors_pictures_for_itself(tiny_bench: Bench) -> None:
+def test_the_first_arm_of_the_reference_draws_a_priors_pictures_for_all(tiny_bench: Bench) -> None:
     prior = ["method=dreambooth_lora", "method.prior.images=3", "method.prior.sampler.num_inference_steps=2"]
     words = config.expand([*tiny_bench.settings.overrides, *tiny_bench.settings.sweep.overrides, *prior])[0]
-    spec = Spec("arm", words, tiny_bench.work / "sweep" / "arm", 2, flags=[PRE_COMPUTE])
-    assert [said["block"].steps for said in answers(spec, 1, 0) if "block" in said] == [1]
-    assert len(list((spec.folder / "class_images" / "images").iterdir())) == 3
+    drawn = []
+    for name in ("0", "1"):
+        spec = Spec("arm", words, tiny_bench.work / "sweep" / name, 2, flags=[PRE_COMPUTE])
+        assert [said["block"].steps for said in answers(spec, 1, 0) if "block" in said] == [1]
+        drawn.append({path.stat().st_mtime_ns for path in (tiny_bench.work / "sweep").glob("class_images/images/*")})
+    assert len(drawn[0]) == 3 and drawn[0] == drawn[1]
+
+
+def test_of_arms_that_were_not_run_the_first_ones_own_work_is_not_counted_again() -> None:
+    assert sweep._of_all([10.0, 4.0, 6.0], 3) == 20.0
+    assert sweep._of_all([10.0, 4.0, 6.0], 5) == 30.0 and sweep._of_all([10.0], 3) == 30.0
 
 
 SMALL = {"block_out_channels": [8, 8, 8, 8], "norm_num_groups": 4}
@@ -225,7 +233,7 @@ def test_a_base_of_an_architecture_has_its_sizes_and_loads_as_any_other(
     bases.pipeline(shrunk(name), tmp_path).save_pretrained(tmp_path)
     base = backbones.load(config.compose_cell([f"model={name}", f"model.path={tmp_path}"]).model, "cpu")
     assert base.denoiser.config.sample_size == latents_px
-    assert {tokenizer.model_max_length for tokenizer in base.tokenizers} == {77}
+    assert {(tokenizer.model_max_length, len(tokenizer)) for tokenizer in base.tokenizers} == {(77, 49408)}
 
 
 @pytest.mark.parametrize(("name", "millions"), [("sd15", 859.5), ("sdxl", 2567.5)])

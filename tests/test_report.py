@@ -124,7 +124,8 @@ def test_what_was_no_choice_and_what_was_not_audited_is_said(tmp_path: Path) -> 
         folder.cell("lora", f"lr{rate}", {"clip": scores}, lr=float(rate), steps=40)
     runs = folder.finish(select="clip")
     said = (render("tiny", runs, tmp_path / "reports", tmp_path) / "README.md").read_text()
-    assert "of which the first stands here: 2 of lora." in said and "Not audited: `sdbench audit tiny`" in said
+    assert "of which the first stands here: 2 of lora." in said and "Not audited: sdbench audit tiny" in said
+    assert "Not audited" in (tmp_path / "reports" / "tiny" / "leaderboard.tex").read_text()
     (runs / "tiny" / "audit.json").write_text("{}")
     said = (render("tiny", runs, tmp_path / "again", tmp_path) / "README.md").read_text()
     assert "Not audited" not in said

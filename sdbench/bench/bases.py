@@ -22,7 +22,8 @@ ARCHITECTURES = Path(__file__).parent / "architectures"
 def build(name: str, folder: Path) -> None:
     """Write the base of architectures/<name>.yaml into `folder`, its weights drawn from seed 0.
 
-    Its tokenizer is the microworld's, as long as the architecture's own: text costs the same, whatever it says.
+    Its tokenizer is the microworld's, its prompts as long and its tokens as many as the architecture's own: text costs
+    the same, whatever it says.
     """
     import torch
 
@@ -32,7 +33,7 @@ def build(name: str, folder: Path) -> None:
 
 
 def enlarge(subject: SubjectSettings, size_px: int, folder: Path) -> list[str]:
-    """Write the subject's pictures into `folder`, their shorter sides `size_px` long; the overrides that name them."""
+    """Write the subject's pictures into `folder`, as squares of `size_px`; the overrides that name them."""
     shutil.copytree(subjects.place(subject.folder), folder)
     for path in [path for part in sorted(p for p in folder.iterdir() if p.is_dir()) for path in subjects.files(part)]:
         square(path, size_px).save(path)
@@ -55,14 +56,14 @@ def pipeline(plain: dict[str, Any], folder: Path) -> Any:
     def encoder(kind: Any, name: str) -> Any:
         return kind(CLIPTextConfig(**plain[name], **ends))
 
-    tokenizer = _tokenizer(folder / "tokenizer", plain["max_length"])
+    tokenizer = _tokenizer(folder / "tokenizer", plain)
     ends = {key: getattr(tokenizer, key) for key in ("bos_token_id", "eos_token_id", "pad_token_id")}
     shared = {"vae": diffusers.AutoencoderKL(**plain["vae"]), "unet": diffusers.UNet2DConditionModel(**plain["unet"]),
               "text_encoder": encoder(CLIPTextModel, "text_encoder"), "tokenizer": tokenizer}  # fmt: skip
     if "text_encoder_2" in plain:
         return diffusers.StableDiffusionXLPipeline(
             **shared, text_encoder_2=encoder(CLIPTextModelWithProjection, "text_encoder_2"),
-            tokenizer_2=_tokenizer(folder / "tokenizer_2", plain["max_length"]), add_watermarker=False,
+            tokenizer_2=_tokenizer(folder / "tokenizer_2", plain), add_watermarker=False,
             scheduler=diffusers.EulerDiscreteScheduler(**plain["scheduler"]),
         )  # fmt: skip
     return diffusers.StableDiffusionPipeline(
@@ -71,10 +72,10 @@ def pipeline(plain: dict[str, Any], folder: Path) -> Any:
     )  # fmt: skip
 
 
-def _tokenizer(folder: Path, max_length: int) -> Any:
+def _tokenizer(folder: Path, plain: dict[str, Any]) -> Any:
     from transformers import CLIPTokenizer
 
     from sdbench.microworld import tokenizer as vocabulary
 
-    vocabulary.build(folder)
-    return CLIPTokenizer.from_pretrained(folder, model_max_length=max_length)
+    vocabulary.build(folder, plain["text_encoder"]["vocab_size"])
+    return CLIPTokenizer.from_pretrained(folder, model_max_length=plain["max_length"])

@@ -17,7 +17,8 @@ NOISE = 0.03  # a ratio this near to 1 says nothing
 
 @dataclass(frozen=True)
 class Block:
-    """Some steps (or images, or whole runs) of one side. peak_bytes: the most memory it held meanwhile."""
+    """Some steps (or images, or whole runs) of one side. peak_bytes: the most memory it has
+    held since before its first step."""
 
     steps: int
     seconds: float

@@ -18,7 +18,7 @@ HOW = (
     "the most. A ratio is the geometric mean over rounds, with a 95 % interval over rounds; "
     f"under {NOISE:.0%} it says nothing. *held* or *missed*: all of the interval is on that side of the bound. "
     "Processor ratio: the same of processor time, which other work on the machine disturbs less. Memory is the "
-    "most that a side held while it was timed. Speed counts only where losses are equal."
+    "most that a side has held since before its first step. Speed counts only where losses are equal."
 )
 
 

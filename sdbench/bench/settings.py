@@ -63,6 +63,8 @@ class Packs:
 
     def __post_init__(self) -> None:
         Must.read(self.must)
+        if self.proved is not None:
+            positive("packs.proved", self.proved)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,10 @@ class Pace:
         self.mark = now
 
     def ready(self) -> None:
-        """The next thing is a step: told with the one-off costs. From here on memory is counted."""
+        """The next thing is a step: told with the one-off costs.
+
+        From here on memory is counted, until what a side runs counts it anew: a training on a GPU, a stage of a store.
+        """
         reset_peak()  # once: what a CUDA graph computes in shows while it is captured, and in no replay
         self.connection.send({"once": self.once})
         self._wait()
@@ -138,14 +141,16 @@ def _variables(spec: Spec) -> Iterator[None]:
     """Those of the environment that a side is started with."""
     asked = bool(spec.cores) and (spec.kind not in REFERENCES or ALLOCATOR in spec.flags)
     added = allocator.environment("cpu") if asked else {}
-    if spec.cores and "CUDA_VISIBLE_DEVICES" not in os.environ:
-        added["CUDA_VISIBLE_DEVICES"] = ""  # a card that is not used is not to be asked for its memory either
+    if spec.cores:
+        added["CUDA_VISIBLE_DEVICES"] = ""  # a script would take a card, and memory would be that of the card
+    before = {name: os.environ.get(name) for name in added}
     os.environ.update(added)
     try:
         yield
     finally:
-        for name in added:
+        for name, value in before.items():
             del os.environ[name]
+            os.environ.update({name: value} if value is not None else {})
 
 
 Losses = Callable[[Spec], list[float]]

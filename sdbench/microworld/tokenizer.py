@@ -13,8 +13,8 @@ from sdbench.microworld.scene import IDENTIFIERS, VOCABULARY
 MAX_LENGTH = 32
 
 
-def build(folder: Path) -> None:
-    """Write the tokenizer's files into `folder`."""
+def build(folder: Path, size: int = 0) -> None:
+    """Write the tokenizer's files into `folder`. size: of so many tokens at least, some that nobody writes."""
     from tokenizers import AddedToken
     from tokenizers.pre_tokenizers import ByteLevel
     from transformers import CLIPTokenizer
@@ -22,7 +22,8 @@ def build(folder: Path) -> None:
     letters = sorted(ByteLevel.alphabet())
     start, end = "<|startoftext|>", "<|endoftext|>"
     names = [*letters, *(f"{letter}</w>" for letter in letters), start, end]
-    tokenizer = CLIPTokenizer({name: i for i, name in enumerate(names)}, [], model_max_length=MAX_LENGTH)
     words = [w for w in (*VOCABULARY, *IDENTIFIERS) if len(w) > 1]  # a one-letter word is its letter, as in any BPE
+    names += [f"<unused {i}>" for i in range(size - len(names) - len(words))]
+    tokenizer = CLIPTokenizer({name: i for i, name in enumerate(names)}, [], model_max_length=MAX_LENGTH)
     tokenizer.add_tokens([AddedToken(w, single_word=True, normalized=True, special=False) for w in words])
     tokenizer.save_pretrained(folder)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ from sdbench.bench.settings import Bench
 from sdbench.bench.side import Side, Spec
 from sdbench.errors import UserError
 
-UNKNOWN = math.nan  # processor time of workers, nobody's children when they end, and what they held of a GPU's memory
+UNKNOWN = math.nan  # processor time and memory of workers, which are nobody's children when they end
 
 
 def measure(bench: Bench) -> Found:
@@ -68,30 +67,36 @@ def ours(bench: Bench, folder: Path) -> Block:
         )  # fmt: skip
     if done.returncode:
         raise UserError(f"sdbench run of the bench ended with {done.returncode}: {log.read_text()[-500:]}")
-    return Block(1, time.perf_counter() - began, UNKNOWN, _most_held() if cores else UNKNOWN)
+    return Block(1, time.perf_counter() - began, UNKNOWN, UNKNOWN)
 
 
 def reference(bench: Bench, folder: Path) -> Block:
-    """Arm after arm, each until it has scored: the time that all take, were they as long as those that are run."""
-    began, blocks = time.perf_counter(), []
+    """Arm after arm, each until it has scored; of arms that are not run, the time of those after the first.
+
+    What is done once, such as a prior's pictures, is the first one's.
+    """
+    seconds, blocks = list[float](), list[Block]()
     asked = training(bench)
     script = script_path(bench.checkout, asked.script) if bench.checkout else None
     run = _arms_of_reference(bench)
     for i, arm in enumerate(run):
         steps = config.compose_cell(arm).train.steps
         words = [*arm, f"threads={len(bench.cores)}"] if bench.cores else arm
+        began = time.perf_counter()
         side = Side(Spec("arm", words, folder / str(i), steps, script, list(asked.flags), cores=bench.cores))
         blocks.append(side.block(1))
         side.end()
-    times = len(arms(bench)) / len(run)
-    seconds, cpu_seconds = time.perf_counter() - began, sum(b.cpu_seconds for b in blocks)
-    return Block(1, times * seconds, times * cpu_seconds, max(b.peak_bytes for b in blocks))
+        seconds.append(time.perf_counter() - began)
+    count = len(arms(bench))
+    cpu_seconds = _of_all([b.cpu_seconds for b in blocks], count)
+    return Block(1, _of_all(seconds, count), cpu_seconds, max(b.peak_bytes for b in blocks))
+
+
+def _of_all(spent: list[float], count: int) -> float:
+    """By so many arms, of which some were run."""
+    later = spent[1:] or spent
+    return sum(spent) + (count - len(spent)) * sum(later) / len(later)
 
 
 def _arms_of_reference(bench: Bench) -> list[list[str]]:
     return arms(bench)[: bench.settings.sweep.reference_arms]
-
-
-def _most_held() -> int:
-    """The most bytes that one of the processes held which have ended under this one."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

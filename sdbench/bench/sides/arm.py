@@ -1,6 +1,6 @@
 """One arm of a sweep as the reference runs it, all in one process: train, draw the prompts one at a time, score.
 
-A prior's pictures are drawn for each arm anew, as the script does.
+A prior's pictures are drawn by the first arm, and found by the others, as the script does it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sdbench import generate, prompts
 from sdbench.bench.side import Pace, Spec
-from sdbench.bench.sides.base import CLASS_IMAGES, cell_of
+from sdbench.bench.sides.base import cell_of, class_folder
 from sdbench.generate import Source
 from sdbench.prompts import Sample
 from sdbench.score import Drawn, score
@@ -42,9 +42,9 @@ def run(spec: Spec, pace: Pace) -> None:
     if spec.script:
         importlib.import_module("sdbench.bench.sides.script").run(spec, Quiet())
     else:
-        if cell.method.prior is not None:
+        if cell.method.prior is not None and not class_folder(spec).is_dir():
             _draw(Source(cell, subject, ""), cell.method.prior.sampler, class_samples(cell, subject),
-                  spec.folder / CLASS_IMAGES)  # fmt: skip
+                  class_folder(spec))  # fmt: skip
         _loop(spec, trained)
     source = Source(cell, subject, "", external=External("arm", "lora", str(trained / WEIGHTS), None))
     seeds = [*cell.sample.validation_seeds, *cell.sample.test_seeds]

@@ -27,16 +27,15 @@ def cell_of(spec: Spec) -> tuple[Cell, Subject]:
 
 
 def class_folder(spec: Spec) -> Path:
-    """The side's own pictures of a prior, or those that all sides of a training share."""
-    own = spec.folder / CLASS_IMAGES
-    return own if own.is_dir() else spec.folder.parents[1] / CLASS_IMAGES
+    """A prior's pictures: of all arms of a sweep, or of all sides of a training."""
+    return (spec.folder.parent if spec.kind == "arm" else spec.folder.parents[1]) / CLASS_IMAGES
 
 
 def parts_of(cell: Cell, subject: Subject, spec: Spec) -> list[list[Example]]:
-    """The subject's examples and, once a prior's pictures are drawn, the class's."""
+    """The subject's examples and the class's; not for an arm whose script draws them itself."""
     words = adapters.words(adapters.create(cell.method, subject, cell.train.seed), subject.identifier)
     parts = [instance_examples(cell.method, subject, words)]
-    if cell.method.prior is not None and class_folder(spec).is_dir():
+    if cell.method.prior is not None and not (spec.kind == "arm" and spec.script):
         parts.append(class_examples(class_folder(spec), cell.method.prior.weight))
     return parts
 

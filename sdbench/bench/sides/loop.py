@@ -9,7 +9,6 @@ with which it shares its losses.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,7 +68,7 @@ class Rows(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         pictures = [exif_transpose(Image.open(e.path)).convert("RGB") for e in examples]
         resized = [self.resize(picture) for picture in pictures]
         framing = [
-            (p.height, p.width, (r.height - self.size_px) // 2, (r.width - self.size_px) // 2)
+            (p.height, p.width, round((r.height - self.size_px) / 2), round((r.width - self.size_px) / 2))
             for p, r in zip(pictures, resized, strict=True)
         ]
         ids = torch.cat([tokens(self.tokenizer, e.prompts[0]) for e in examples])
@@ -151,7 +150,7 @@ class Loop:
 
     def step(self, pixels: torch.Tensor, ids: torch.Tensor, framing: torch.Tensor) -> float:
         """pixels: (n, 3, height, width) in [-1, 1]; ids: (n, tokens). The loss, read from the device."""
-        latents = self.draws.sample(self.vae.encode(pixels.to(dtype=self.vae.dtype)).latent_dist)
+        latents = self.draws.sample(self.vae.encode(pixels.to(dtype=self._dtype("vae"))).latent_dist)
         latents = (latents * self.vae.config.scaling_factor).to(self.dtype)
         noise = self.draws.noise(latents)
         times = self.draws.times(latents)
@@ -219,21 +218,21 @@ class XLLoop(Loop):
     def _dtype(self, name: str) -> torch.dtype:
         return self.wide if name == "vae" else super()._dtype(name)
 
-    def _load(self, folder: str, channels_last: bool) -> None:
-        super()._load(folder, channels_last)
+    def __init__(self, spec: Spec) -> None:
+        super().__init__(spec)
+        self.encoded = self._encoded(str(bundled(self.cell.model.path)))
+        del self.text_encoder  # as the script does: it is not asked again
+
+    @torch.no_grad()
+    def _encoded(self, folder: str) -> tuple[torch.Tensor, torch.Tensor]:
+        """Of the prompt: (1, tokens, both widths), of the last layers but one, and (1, width) of the second encoder."""
         tokenizer = CLIPTokenizer.from_pretrained(folder, subfolder="tokenizer_2")
         encoder = CLIPTextModelWithProjection.from_pretrained(folder, subfolder="text_encoder_2")
         encoder.to(self.accelerator.device, self.dtype)
-        self.encoders = [(self.tokenizer, self.text_encoder), (tokenizer, encoder)]
-
-    @functools.cached_property
-    @torch.no_grad()
-    def encoded(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Of the prompt: (1, tokens, both widths), of the last layers but one, and (1, width) of the second encoder."""
         (prompt,) = {example.prompts[0] for example in self.parts[0]}
         asked = [
             encoder(tokens(tokenizer, prompt).to(self.accelerator.device), output_hidden_states=True)
-            for tokenizer, encoder in self.encoders
+            for tokenizer, encoder in ((self.tokenizer, self.text_encoder), (tokenizer, encoder))
         ]
         return torch.cat([one.hidden_states[-2] for one in asked], dim=-1), asked[1].text_embeds
 

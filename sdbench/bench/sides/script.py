@@ -24,7 +24,7 @@ from torch.utils.data import RandomSampler
 
 from sdbench.adapters.embedding import placeholder
 from sdbench.bench.side import CHANNELS_LAST, NO_FLAGS, Pace, Spec
-from sdbench.bench.sides.base import Fixed, cell_of, parts_of
+from sdbench.bench.sides.base import Fixed, cell_of, class_folder, parts_of
 from sdbench.inputs import Example
 from sdbench.microworld import bundled
 from sdbench.settings import Cell
@@ -103,7 +103,7 @@ def of_method(spec: Spec, cell: Cell, subject: Subject, parts: list[list[Example
     said |= {
         "prior_loss_weight": cell.method.prior.weight, "class_prompt": asked[0].prompt,
         "num_class_images": len(asked), "sample_batch_size": cell.method.prior.sampler.batch_size,
-        "class_data_dir": folders[1] if parts[1:] else spec.folder / "drawn-by-the-script",
+        "class_data_dir": folders[1] if parts[1:] else class_folder(spec),  # where it draws what is missing
     }  # fmt: skip
     return [*_words(said), "--with_prior_preservation"]
 
