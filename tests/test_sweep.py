@@ -30,10 +30,10 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def sdbench(tmp_path: Path, tiny_base: Path) -> Start:
-    """Run the console command on the tiny base, in an empty folder."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    """Run the console command on the tiny base, in an empty folder. before: folder of modules that come first."""
 
-    def start(*words: str) -> subprocess.Popen[str]:
+    def start(*words: str, before: Path = ROOT) -> subprocess.Popen[str]:
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (before, ROOT))), "OMP_NUM_THREADS": "1"}
         said = any(word.startswith("model.path=") for word in words)
         model = [f"model.path={tiny_base}"] if words[0] in ("run", "plan") and not said else []
         command = [sys.executable, "-m", "sdbench.cli", *words, *model]

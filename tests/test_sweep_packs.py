@@ -91,6 +91,77 @@ def test_a_pack_that_cannot_be_trained_is_the_failure_of_each_of_its_arms(sdbenc
     assert all((tmp_path / cell["log"]).is_file() for cell in failed)
 
 
+LITTLE_MEMORY = """
+import sys
+
+if "sdbench.sweep.worker" in sys.orig_argv:
+    import torch
+    from sdbench import packed, train
+
+    def held(whole, is_too_much):
+        def made(self, *args):
+            if is_too_much(*args):
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            whole(self, *args)
+        return made
+
+    packed.Pack.__init__ = held(packed.Pack.__init__, lambda orders, base, slots: slots > {slots})
+    train.Run.__init__ = held(train.Run.__init__, lambda cell, *_: cell.train.gradient_accumulation_steps < {parts})
+"""  # in the place of a card: no processor's memory runs out in a way that torch would say
+
+
+@pytest.fixture
+def little_memory(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, int], Path]:
+    """Modules for workers whose memory holds packs of so many slots, and batches in at least so many parts."""
+
+    def made(slots: int, parts: int) -> Path:
+        folder = tmp_path_factory.mktemp("little")
+        (folder / "sitecustomize.py").write_text(LITTLE_MEMORY.format(slots=slots, parts=parts))
+        return folder
+
+    return made
+
+
+def tried(folder: Path) -> set[tuple[str, str]]:
+    """Of the LoRAs: status, and what they were trained with in the end."""
+    records = [json.loads(path.read_text()) for path in (folder / "runs/s").glob("lora-*/cell.json")]
+    return {(record["status"], record.get("retried_with", "")) for record in records}
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize(
+    ("grid", "slots", "said"),
+    [(["train.steps=2,3", "train.lr=1e-3,2e-3,4e-3"], 2, "sweep.pack=2"), (["train.steps=2"], 1, "sweep.pack=null")],
+)
+def test_where_memory_holds_no_pack_smaller_ones_are_tried_and_a_repeat_trains_nothing(
+    grid: list[str],
+    slots: int,
+    said: str,
+    sdbench: Start,
+    tmp_path: Path,
+    little_memory: Callable[[int, int], Path],
+) -> None:
+    words, before = ("run", "-m", *SMALL, "sweep.pack=4", *grid), little_memory(slots, 1)
+    ended(sdbench(*words, before=before))
+    assert tried(tmp_path) == {("done", said)}
+    made = sorted((tmp_path / "runs/.store/train").glob("[!.]*/result.json"))
+    assert {result.get("slots", 1) for result in trainings(tmp_path)} == {slots}
+    assert len(made) == (6 if slots == 2 else 1)
+    times = [path.stat().st_mtime_ns for path in made]
+    ended(sdbench(*words, before=before))
+    assert times == [p.stat().st_mtime_ns for p in sorted((tmp_path / "runs/.store/train").glob("[!.]*/result.json"))]
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize(("option", "status"), [(["--smaller-batch"], "done"), ([], "out_of_memory")])
+def test_a_training_that_memory_does_not_hold_has_half_the_micro_batch_only_where_asked(
+    option: list[str], status: str, sdbench: Start, tmp_path: Path, little_memory: Callable[[int, int], Path]
+) -> None:
+    words = ("run", "-m", *SMALL, "train.steps=2,3", "train.lr=1e-3", *option)
+    ended(sdbench(*words, before=little_memory(1, 2)), code=0 if option else 1)
+    assert tried(tmp_path) == {(status, "train.gradient_accumulation_steps=2" if option else "")}
+
+
 @pytest.mark.endurance
 def test_a_killed_pack_fails_its_unfinished_arms_and_the_next_run_resumes_them(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", *SMALL, *PACKED, "train.state_every=10", "train.steps=20,300", "train.lr=1e-3,2e-3")
