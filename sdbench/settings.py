@@ -211,9 +211,8 @@ class TrainSettings:
 class SweepSettings:
     """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
 
-    A pack has so many slots, and is computed with so many, however few sit in it: the number is part of an arm's key.
-    Where memory does not hold it half as many are tried, and so on, as the cell's record then says.
-    early_stopping: ASHA; null trains every cell. It changes which are made, and no bit of them, so it is in no key.
+    A pack is computed with so many slots, however few sit in it, so the number is part of an arm's key; where memory
+    does not hold it half as many are tried. early_stopping: ASHA, which changes no bit; null trains every cell.
     """
 
     pack: int | None

@@ -161,14 +161,15 @@ class Run:
         self.parameters: list[torch.nn.Parameter] = [p for group in groups for p in group["params"]]
         precision.prepare(backbone.denoiser, cell.train.mixed_precision, cell.device)
         self.shape, self.peak_rates = schedule(cell), [group["lr"] for group in groups]
-        if cell.device.startswith("cuda"):  # where the host need not be told of a rate, nor a graph captured again
+        on_gpu = cell.device.startswith("cuda")
+        if on_gpu:  # where the host need not be told of a rate, nor a graph captured again
             groups = [{**group, "lr": torch.tensor(group["lr"], device=cell.device)} for group in groups]
-        on_gpu = cell.device.startswith("cuda")  # a graph asks for capturable, which changes nothing of a fused step
+        # A graph asks for capturable, which changes nothing of a fused step.
         adamw = torch.optim.AdamW(groups, weight_decay=cell.train.weight_decay, fused=True, capturable=on_gpu)
         self.optimizer = self.accelerator.prepare_optimizer(adamw)
         self.graph = Graphed() if _one_graph(cell, self.inputs) else None
         self.record = Record()
-        if cell.device.startswith("cuda"):
+        if on_gpu:
             torch.cuda.reset_peak_memory_stats(cell.device)
 
     def start_clock(self) -> None:

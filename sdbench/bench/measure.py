@@ -17,8 +17,10 @@ NOISE = 0.03  # a ratio this near to 1 says nothing
 
 @dataclass(frozen=True)
 class Block:
-    """Some steps (or images, or whole runs) of one side. peak_bytes: the most memory it has
-    held since before its first step."""
+    """Some steps (or images, or whole runs) of one side.
+
+    peak_bytes: the most memory it has held since before its first step.
+    """
 
     steps: int
     seconds: float

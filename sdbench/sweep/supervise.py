@@ -116,6 +116,8 @@ def _train_packs(job: Job, left: list[tuple[Row, Chain]]) -> tuple[Job, dict[str
     """As many arms at once as memory holds: where it does not hold a pack, packs of half as many are tried."""
     chains, failed = {row.name: chain for row, chain in left}, dict[str, Outcome]()
     for rows in group(left, {chain.trajectory.path for chain in chains.values() if chain.trajectory}):
+        if job.is_stopped():
+            break
         outcome = _train_pack(job, [(row, chains[row.name]) for row in rows])
         if outcome["status"] == "out_of_memory":
             smaller = [_in_smaller_pack(row) if row.name in chains else row for row in job.rows]
