@@ -205,9 +205,10 @@ class Arm:
         if ended or due or self.step % CHECK_EVERY == 0:
             self.record.check(cell.device)
             self.pack.stop_clock()
-        if ended or due or not self.record.finite:
+        if due or (ended and len(self.cells) == 1) or not self.record.finite:
             self.save(self.state())
             self.pack.stall()
+        if ended or not self.record.finite:
             self.settle()
             self.pack.start_clock()  # keeping is not training either
         if self.order.preview and cell.train.preview_every and self.step % cell.train.preview_every == 0:

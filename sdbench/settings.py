@@ -164,7 +164,7 @@ class TrainSettings:
     bits; on CUDA, where no text encoder learns, precision is not fp16 and there is one process. mixed_precision: `no`,
     `bf16` or `fp16`. cache: keep latents (posterior mean, std) and text embeddings of frozen encoders. preview_every: 0
     is off.
-    state_every: steps between resume states, beside the one at the end; 0 keeps only that. keep: whose weights stay
+    state_every: steps between resume states, beside a trajectory's last; 0 keeps only that. keep: whose weights stay
     once a trajectory's cells are scored: `all`, the `best` or the `last` of its checkpoints, or `scores` and images
     only.
     """

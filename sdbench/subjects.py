@@ -6,6 +6,7 @@ are `{"file_name": "01.png", "text": "a photo of sks dog"}`; a sibling's picture
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
@@ -202,9 +203,16 @@ def rows(path: Path, keys: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield where, row
 
 
+@functools.lru_cache(4096)
+def _shorter_side(file: Path, _size: int, _mtime_ns: int) -> int:
+    """Each row asks, and to decode ten photographs takes seconds: once a process, as long as the file is the same."""
+    return min(pictures.opened(file).size)
+
+
 def _check_image(file: Path, least_px: int) -> None:
     try:
-        side = min(pictures.opened(file).size)
+        stat = file.stat()
+        side = _shorter_side(file, stat.st_size, stat.st_mtime_ns)
     except (pictures.Unreadable, OSError) as error:
         raise UserError(
             f"{file} cannot be read as an image ({error}); replace it or take it out of the folder"

@@ -47,10 +47,13 @@ def train(
     go_on(Run(cell, subject, backbone, class_images), cell, trajectory, folder, watch)
 
 
-def go_on(run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnStep | None = None) -> None:
+def go_on(
+    run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnStep | None = None, last: bool = True
+) -> None:
     """Train to the cell's checkpoint: from where the run is or, where it has just begun, from the trajectory's state.
 
-    What `train` writes comes out, and `run` may go on to a later checkpoint: whatever is of it is kept in memory.
+    What `train` writes comes out, and `run` may go on to a later checkpoint: whatever is of it is kept in memory. Its
+    end leaves a state where it is the `last`: each is three times the weights, and takes the place of the one before.
     """
     if run.step == 0 and (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
@@ -62,7 +65,7 @@ def go_on(run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnS
             ended, due = milestone(cell, run.step)
             if ended or due or run.step % CHECK_EVERY == 0:
                 run.check()
-            if first and (ended or due or not record.finite):
+            if first and (due or (ended and last) or not record.finite):
                 save(run.state())
                 run.stall()
             if first and watch:

@@ -28,13 +28,23 @@ Wanted = tuple[Row, Chain, Path]  # a row, its stages, and the folder for pictur
 
 @dataclass
 class Warm:
-    """A training that this process keeps in memory after a checkpoint, for who asks for a later one next.
+    """A training that is kept in memory from one checkpoint to the next. left: how many are still to come."""
 
-    trajectory: the key of what it is a run of.
-    """
-
+    left: int = 0
     run: train.Run | None = None
-    trajectory: str = ""
+
+
+def in_turn(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
+    """What is missing of the rows' trainings, one trajectory after the other, each step of it once."""
+    trajectories: dict[str, list[Wanted]] = {}
+    for one in sorted(wanted, key=lambda one: one[0].cell.train.steps):
+        assert one[1].trajectory is not None
+        trajectories.setdefault(one[1].trajectory.key, []).append(one)
+    for checkpoints in trajectories.values():
+        warm = Warm(len(checkpoints))
+        for one in checkpoints:
+            warm.left -= 1
+            checkpoint(one, store, tell, warm)
 
 
 def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = None) -> Path:
@@ -49,8 +59,6 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = Non
         return store.root / chain.train.path
     if warm is None or row.cell.train.processes > 1:
         warm = Warm()
-    if warm.trajectory != chain.trajectory.key:
-        warm.run, warm.trajectory = None, chain.trajectory.key
     class_images = _class_images(row, chain, store, tell)
 
     def build(folder: Path) -> None:
@@ -75,7 +83,7 @@ def _fit(
         run = None  # before another takes as much memory
         base = backbones.load(row.cell.model, row.cell.device, chain.base)
         run = train.Run(row.cell, chain.subject, base, class_images)
-    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell))
+    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell), last=not warm.left)
     warm.run = run
 
 

@@ -24,7 +24,6 @@ from sdbench.settings import Cell
 from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep.jobs import RUNS, Job, Options
-from sdbench.trained import Warm
 
 MakeCell = Callable[..., Cell]
 Ran = Callable[..., Path]
@@ -298,15 +297,17 @@ def test_another_base_in_the_place_of_the_one_trained_on_is_told_of(
 def test_a_training_kept_in_memory_serves_later_checkpoints_of_its_own_trajectory_alone(
     make_cell: MakeCell, tmp_path: Path
 ) -> None:
-    def weights(store: str, warm: Warm, rate: float, steps: int) -> bytes:
-        cell = make_cell("method=lora", f"train.lr={rate}", f"train.steps={steps}")
-        row, kept = Row("trained", replace(cell, metrics={}, threads=1), [], "", ""), Store(tmp_path / store)
-        pipeline.train(row, kept, tmp_path / "previews", lambda what: None, warm)
-        train = Chains(kept.identity).of(row).train
-        assert train is not None
-        return (kept.root / train.path / "pytorch_lora_weights.safetensors").read_bytes()
+    def weights(store: str, *asked: tuple[float, int]) -> list[bytes]:
+        made = [make_cell("method=lora", f"train.lr={rate}", f"train.steps={steps}") for rate, steps in asked]
+        rows = [Row("trained", replace(cell, metrics={}, threads=1), [], "", "") for cell in made]
+        kept = Store(tmp_path / store)
+        pipeline.train(rows, kept, [tmp_path / "previews"] * len(rows), lambda what: None)
+        folders = [kept.root / chain.train.path for chain in map(Chains(kept.identity).of, rows) if chain.train]
+        steps_run = {json.loads((folder / "result.json").read_text())["steps_run"] for folder in folders}
+        assert steps_run == {2} or len(asked) == 1
+        return [(folder / "pytorch_lora_weights.safetensors").read_bytes() for folder in folders]
 
-    warm = Warm()
-    for rate, steps in ((1e-3, 2), (1e-3, 6), (1e-3, 4), (1e-2, 4), (1e-2, 6)):
-        assert weights("kept", warm, rate, steps) == weights(f"alone-{rate}-{steps}", Warm(), rate, steps)
-        assert warm.run is not None and warm.run.step == steps
+    asked = [(1e-3, 6), (1e-2, 4), (1e-3, 2), (1e-3, 4), (1e-2, 2)]
+    assert weights("kept", *asked) == [weights(f"alone-{one}", one)[0] for one in asked]
+    states = [path.name.split("-")[1] for path in (tmp_path / "kept/trajectory").glob("*/state-*")]
+    assert sorted(states) == ["4", "6"]

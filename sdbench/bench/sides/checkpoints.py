@@ -1,6 +1,6 @@
 """One training of sdbench from its first cell to its last, stored as a study stores it; a step is all of it.
 
-flags: how many cells, at equal distances of steps, share the training; a resume state and finished weights for each.
+flags: how many cells, at equal distances of steps, share the training; each with its finished weights.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from sdbench.bench.sides.base import cell_of
 from sdbench.rows import Row
 from sdbench.stages import Chains
 from sdbench.store import Store
-from sdbench.trained import Warm
 
 
 def run(spec: Spec, pace: Pace) -> None:
@@ -29,9 +28,7 @@ def run(spec: Spec, pace: Pace) -> None:
     pace.spent("load")
     pace.ready()
     while True:
-        warm = Warm()
-        for row in rows:
-            pipeline.train(row, store, store.root / "previews", _nobody, warm)
+        pipeline.train(rows, store, [store.root / "previews"] * count, _nobody)
         pace.step()
         shutil.rmtree(store.root)
 
