@@ -55,6 +55,22 @@ def drawing(denoiser: torch.nn.Module) -> Iterator[None]:
             norm.to(dtype)
 
 
+@contextmanager
+def unmixed(vae: Any) -> Iterator[None]:
+    """Under autocast a VAE decodes as without it: SDXL's overflows in float16, for which its pipeline widens it."""
+    own = vae.decode
+
+    def decode(latents: torch.Tensor, *args: Any, **options: Any) -> Any:
+        with torch.autocast(latents.device.type, enabled=False):
+            return own(latents.to(next(vae.parameters()).dtype), *args, **options)
+
+    vae.decode = decode
+    try:
+        yield
+    finally:
+        del vae.decode
+
+
 def _narrowed(dtype: torch.dtype, _norm: torch.nn.Module, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
     return output.to(dtype)
 

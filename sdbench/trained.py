@@ -166,7 +166,8 @@ def _watch(row: Row, chain: Chain, previews: Path, tell: Tell) -> train.OnStep:
         asked = prompts.load(cell.prompts)[:4]
         wanted = requests(asked, cell.sample.validation_seeds[:1], words, chain.subject.class_words)
         half = precision.DTYPES.get(cell.train.mixed_precision, getattr(torch, cell.model.dtype))
-        with torch.autocast(cell.device.split(":")[0], half, half != torch.float32):  # what learns is in float32
+        mixed = torch.autocast(cell.device.split(":")[0], half, half != torch.float32)  # what learns is in float32
+        with mixed, precision.unmixed(backbone.pipeline.vae):
             for sample, image in zip(wanted, generate.draw(backbone, cell.sampler, wanted), strict=True):
                 image.save(previews / f"{step:06d}-{sample.sample_id}.png")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from diffusers import DiffusionPipeline, StableDiffusionPipeline
+from diffusers import AutoencoderKL, DiffusionPipeline, StableDiffusionPipeline
 from PIL import Image
 from safetensors import safe_open
 
@@ -311,3 +311,20 @@ def test_a_training_kept_in_memory_serves_later_checkpoints_of_its_own_trajector
     assert weights("kept", *asked) == [weights(f"alone-{one}", one)[0] for one in asked]
     states = [path.name.split("-")[1] for path in (tmp_path / "kept/trajectory").glob("*/state-*")]
     assert sorted(states) == ["4", "6"]
+
+
+@pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_xl", "stable_diffusion_3"])
+def test_previews_of_a_training_in_half_precision_are_decoded_in_the_base_s_own(
+    family: str, ran: Ran, on_family: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[bool, torch.dtype]] = []
+    own = AutoencoderKL.decode
+
+    def decode(vae: Any, latents: torch.Tensor, *rest: Any, **options: Any) -> Any:
+        seen.append((torch.is_autocast_enabled("cpu"), latents.dtype))
+        return own(vae, latents, *rest, **options)
+
+    monkeypatch.setattr(AutoencoderKL, "decode", decode)
+    family_words = [*on_family(family), "model.dtype=float32", "train.mixed_precision=bf16", "train.preview_every=2"]
+    ran("method=lora", *family_words)
+    assert list((tmp_path / "previews").glob("*.png")) and set(seen) == {(False, torch.float32)}
