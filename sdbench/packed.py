@@ -160,7 +160,7 @@ class Arm:
     def __init__(self, pack: Pack, slot: int, order: Order) -> None:
         self.pack, self.slot, self.order, self.cells = pack, slot, order, list(order.cells)
         self.settings, self.record, self.start = order.cells[-1].train, Record(), 0
-        attached = self._attached("cpu", shared=True)
+        attached = self._attached("cpu")
         if not pack.parts:
             pack.parts = [
                 adapter.packed(pack.backbone, attached, pack.slots)
@@ -175,17 +175,17 @@ class Arm:
         self.schedule = schedule(order.cells[-1])
         self.inputs = inputs_of(order.cells[0], order.subject, pack.backbone, order.class_images, self.learning)
 
-    def _attached(self, device: str, shared: bool = False) -> backbones.Backbone:
-        """A copy of the base, or a `shared` one, to which this arm's adapters are attached as they are alone."""
+    def _attached(self, device: str) -> backbones.Backbone:
+        """A copy of the base, to which this arm's adapters are attached as they are alone."""
         cell = self.order.cells[0]
-        base = backbones.load(cell.model, device, self.pack.base, shared)
+        base = backbones.load(cell.model, device, self.pack.base)
         self.learning = adapters.create(cell.method, self.order.subject, cell.train.seed)
         self.groups = [group for adapter in self.learning for group in adapter.attach(base, cell.train.lr)]
         return base
 
-    def _alone(self, device: str, shared: bool = False) -> backbones.Backbone:
+    def _alone(self, device: str) -> backbones.Backbone:
         """The same, with what has been learnt."""
-        base = self._attached(device, shared)
+        base = self._attached(device)
         for part, group in zip(self.pack.parts, self.groups, strict=True):
             part.unrow(part.leaf.data[self.slot], group["params"])
         return base
@@ -229,7 +229,7 @@ class Arm:
 
     def _write(self, folder: Path) -> None:
         if self.record.finite:
-            base = self._alone("cpu", shared=True)
+            base = self._alone("cpu")
             for adapter in self.learning:
                 adapter.save(base, folder)
         self.record.write(folder, self.trainable_parameters, self.step - self.start, self.pack.slots)

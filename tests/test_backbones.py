@@ -20,6 +20,8 @@ from sdbench.errors import UserError
 from sdbench.records import Sample
 from sdbench.settings import Cell, External
 from sdbench.subjects import Subject
+from sdbench.train import train
+from sdbench.trajectory import Trajectory
 from tests.tiny_base import SAVE, on, save_tiny_sd3
 
 MakeCell = Callable[..., Cell]
@@ -58,21 +60,43 @@ def modules_of(base: Backbone) -> list[torch.nn.Module]:
     return [module for module in base.pipeline.components.values() if isinstance(module, torch.nn.Module)]
 
 
-def test_a_shared_copy_has_the_weights_of_the_base_and_an_adapter_of_its_own(
-    make_cell: MakeCell, logo: Subject
+METHODS = {
+    "lora": ["method=lora", "method.adapters.lora.text_encoder_lr=1e-2"],
+    "dreambooth": ["method=dreambooth", "method.prior=null", "method.adapters.full.text_encoder_lr=1e-2"],
+    "textual_inversion": ["method=textual_inversion"],
+}
+
+
+@pytest.mark.parametrize("precision", ["no", "bf16"])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("family", list(SAVE))
+def test_copies_of_a_base_read_one_set_of_weights_which_no_training_and_no_drawing_changes(
+    family: str, method: str, precision: str, make_cell: MakeCell, on_family: OnFamily, logo: Subject, tmp_path: Path
 ) -> None:
-    cell = make_cell("method=lora")
-    first, second = (backbones.load(cell.model, "cpu", shared=True) for _ in range(2))
-    before = [weight.clone() for weight in second.denoiser.parameters()]
-    (adapter,) = adapters.create(cell.method, logo, 0)
-    adapter.attach(first, 1e-3)
-    at = "conv_in.weight"
-    assert first.denoiser.get_parameter(at).data_ptr() == second.denoiser.get_parameter(at).data_ptr()
-    assert all(torch.equal(one, other) for one, other in zip(second.denoiser.parameters(), before, strict=True))
-    assert (
-        first.text_encoders[0].get_input_embeddings().weight
-        is not second.text_encoders[0].get_input_embeddings().weight
-    )
+    words = [*on_family(family), *METHODS[method], "train.lr=1e-2", f"train.mixed_precision='{precision}'"]
+    cell = make_cell(*words, f"model.dtype={'float32' if precision == 'no' else 'bfloat16'}")
+    base = backbones.load(cell.model, "cpu")
+    weights = [weight for module in modules_of(base) for weight in module.parameters()]
+    before = [weight.clone() for weight in weights]
+    learner, reader = (backbones.load(cell.model, "cpu") for _ in range(2))
+    read = [weight for module in modules_of(reader) for weight in module.parameters()]
+    assert [weight.data_ptr() for weight in read] == [weight.data_ptr() for weight in weights]
+    train(cell, logo, learner, None, Trajectory(tmp_path / "states"), tmp_path)
+    for adapter in adapters.create(cell.method, logo, 0):
+        adapter.load(reader, tmp_path)
+    image(reader, cell, "a mug")
+    assert all(torch.equal(one, other) and one.dtype == other.dtype for one, other in zip(weights, before, strict=True))
+
+
+def test_a_new_word_for_which_a_base_has_room_is_not_written_into_the_base(load: Callable[..., Backbone]) -> None:
+    base = load("stable_diffusion")
+    (encoder,), (tokenizer,) = base.text_encoders, base.tokenizers
+    encoder.resize_token_embeddings(len(tokenizer) + 3)
+    before = encoder.get_input_embeddings().weight.detach().clone()
+    copied = base.fresh("cpu")
+    copied.add_words("<new>", [torch.ones(2, before.shape[1])])
+    assert copied.text_encoders[0].get_input_embeddings().weight[len(tokenizer) :][:2].eq(1).all()
+    assert torch.equal(encoder.get_input_embeddings().weight, before)
 
 
 @pytest.mark.parametrize("words", ("red_hugo_logo", "<red_hugo_logo>"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sdbench.adapters.base import Adapter, rate
 from sdbench.backbones.base import Backbone
 from sdbench.subjects import Subject
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,11 @@ class Full(Adapter):
         self.trains_text = settings.text_encoder_lr is not None
 
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
-        backbone.denoiser.requires_grad_(True).float()
-        groups = [{"params": list(backbone.denoiser.parameters()), "lr": rate(self.settings.lr, lr)}]
-        if self.settings.text_encoder_lr is not None:
+        s = self.settings
+        groups = [{"params": _own(backbone.denoiser.requires_grad_(True).float()), "lr": rate(s.lr, lr)}]
+        if s.text_encoder_lr is not None:
             for encoder in backbone.text_encoders:
-                encoder.requires_grad_(True).float()
-                groups.append({"params": list(encoder.parameters()), "lr": self.settings.text_encoder_lr})
+                groups.append({"params": _own(encoder.requires_grad_(True).float()), "lr": s.text_encoder_lr})
         return groups
 
     def save(self, backbone: Backbone, folder: Path) -> None:
@@ -52,4 +54,13 @@ class Full(Adapter):
         for name in (backbone.denoiser_name, *(backbone.text_names if self.trains_text else ())):
             module = getattr(backbone.pipeline, name)
             trained = type(module).from_pretrained(folder / name, use_safetensors=True, local_files_only=True)
+            _own(module)
             module.load_state_dict(trained.state_dict())
+
+
+def _own(module: Any) -> list[torch.nn.Parameter]:
+    """Its weights, which may be written into from now on: a base's are those of all its copies."""
+    weights = list(module.parameters())
+    for weight in weights:
+        weight.data = weight.data.clone()
+    return weights

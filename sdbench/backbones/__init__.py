@@ -17,13 +17,13 @@ from sdbench.settings import ModelSettings
 UNREAD = ("safety_checker", "feature_extractor", "image_encoder")  # of a pipeline's folders: no family loads them
 
 
-def load(settings: ModelSettings, device: str, identity: str = "", shared: bool = False) -> Backbone:
-    """The base model of `settings` on `device`, to change at will; a process reads the last one's weights once.
+def load(settings: ModelSettings, device: str, identity: str = "") -> Backbone:
+    """The base model of `settings` on `device`; a process reads the last one's weights once.
 
-    identity: of the weights; where they changed meanwhile they are read again. shared: for who only reads the
-    denoiser's and the VAE's weights, which on the CPU are then no copies.
+    identity: of the weights; where they changed meanwhile they are read again. Its modules may be changed and its
+    weights replaced at will, but on the CPU all copies read the same ones: who writes into one takes a copy before.
     """
-    return _pristine(settings, identity).fresh(device, shared)
+    return _pristine(settings, identity).fresh(device)
 
 
 def needs(settings: ModelSettings) -> list[Need]:

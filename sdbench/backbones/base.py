@@ -65,14 +65,11 @@ class Backbone(abc.ABC):
     def tokenizers(self) -> list[Any]:
         return [getattr(self.pipeline, name.replace("text_encoder", "tokenizer")) for name in self.text_names]
 
-    def fresh(self, device: str, shared: bool = False) -> Self:
-        """A copy on `device` that an adapter may change. shared: as in `sdbench.backbones.load`."""
+    def fresh(self, device: str) -> Self:
+        """A copy on `device` that an adapter may change, as `sdbench.backbones.load` says."""
         held: dict[int, Any] = {id(known): known for known in (self.known_images, self.known_texts)}
-        if device != "cpu":
-            for module in self._modules():
-                held |= _on(device, module)
-        elif shared:
-            held |= {id(weight): weight for part in (self.denoiser, self.pipeline.vae) for weight in part.parameters()}
+        for module in self._modules():
+            held |= _on(device, module)
         copied = copy.deepcopy(self, held)
         copied.pipeline.to(device)
         return copied
@@ -94,7 +91,8 @@ class Backbone(abc.ABC):
             tokenizer.add_tokens(words)
             size = max(len(tokenizer), len(encoder.get_input_embeddings().weight))
             encoder.resize_token_embeddings(size, mean_resizing=False)
-            table = encoder.get_input_embeddings().weight.requires_grad_(False)  # a new parameter, made larger
+            table = encoder.get_input_embeddings().weight.requires_grad_(False)
+            table.data = table.data.clone()  # where there was room it is the base's own
             table[tokenizer.convert_tokens_to_ids(words)] = vectors.to(table)
 
     def asked(self, prompts: list[str], negative_prompt: str) -> dict[str, Any]:
@@ -206,7 +204,7 @@ def _variant(local: Path | None, settings: ModelSettings) -> str | None:
 
 
 def _on(device: str, module: torch.nn.Module) -> dict[int, torch.Tensor]:
-    """What a deep copy finds in the place of a frozen module's tensors: the same on `device`, copied there only."""
+    """What a deep copy finds in the place of a frozen module's tensors: on `device`, copied where they were not."""
     import torch
 
     weights: dict[int, torch.Tensor] = {
