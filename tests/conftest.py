@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from sdbench.subjects import Subject
 from tests.tiny_base import SAVE, on, save_tiny_base
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # names of the hub fail at once; without a network they fail after a minute
+EMPTY = tempfile.TemporaryDirectory()
+os.environ["HF_HUB_CACHE"] = EMPTY.name  # which models this machine has is no test's business
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"  # where the tests' own servers are
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,9 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol")
 NODES = ("node1", "node2")
 CPUS = 2  # of each node, whatever the machine has
 
-# A requeued job waits for cred_expire seconds, 5 being the least. Nothing needs control groups. A job of `high` puts
-# one of `low` back into the queue, which hears SIGTERM and has GraceTime seconds left, and KillWait.
+# A requeued job waits for cred_expire seconds, within which a slow machine has to start one. Nothing needs control
+# groups. A job of `high` puts one of `low` back into the queue, which hears SIGTERM and has GraceTime seconds left, and
+# KillWait.
 CONF = """\
 ClusterName=sdbench
 SlurmctldHost={host}
@@ -36,7 +37,7 @@ SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.%n.pid
 SlurmdSpoolDir={folder}/slurmd.%n
 AuthType=auth/munge
-AuthInfo=socket={folder}/munge.socket,cred_expire=5
+AuthInfo=socket={folder}/munge.socket,cred_expire=15
 CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -47,7 +48,7 @@ SwitchType=switch/none
 MpiDefault=none
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0
-SlurmdTimeout=5
+SlurmdTimeout=60
 KillWait=2
 ReturnToService=2
 JobRequeue=1
@@ -144,7 +145,7 @@ def running(grace_seconds: int = 0) -> Iterator[SlurmCluster]:
         daemons.append(_daemon(folder, "slurmctld", ["slurmctld", "-D"], environment))
         for name in NODES:
             cluster.nodes[name] = _daemon(folder, name, ["slurmd", "-D", "-N", name], environment)
-        wait(lambda: _idle(cluster), 30, lambda: "\n".join(_tail(log) for log in folder.glob("*.log")))
+        wait(lambda: _idle(cluster), 120, lambda: "\n".join(_tail(log) for log in folder.glob("*.log")))
         yield cluster
         cluster.clear()
     finally:

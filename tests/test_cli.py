@@ -115,7 +115,7 @@ def test_ci_passes_only_where_every_cell_of_the_smoke_study_is_done(
 ) -> None:
     program(tmp_path / ".ci" / "run", "")
     (tmp_path / ".ci" / "run").write_text((ROOT / ".ci" / "run").read_text())
-    for name in ("make", "tesseract"):
+    for name in ("make", "tesseract", "slurmctld", "munged", "chromium", "chromedriver", "apt-get"):
         program(tmp_path / "bin" / name, "")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)

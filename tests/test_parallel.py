@@ -162,7 +162,7 @@ def test_a_loss_that_is_not_finite_in_one_process_ends_the_training_in_all(make_
 def is_there(pid: str) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

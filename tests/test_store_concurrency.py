@@ -34,6 +34,8 @@ def made(stage, settings):
 cells = list(range({CELLS}))
 random.Random(seed).shuffle(cells)
 for cell in cells:
+    while len(list(records.glob("*.json"))) >= int((root / "most").read_text()):
+        time.sleep(0.01)
     record = records / f"{{cell}}.json"
     with store.claim("cell", str(cell)):
         if not record.exists():
@@ -53,9 +55,15 @@ def test_cells_shared_by_workers_of_which_some_are_killed_are_each_made_and_reco
     def start(seed: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path), str(records), str(seed)], cwd=ROOT)
 
+    def may_make(cells: int) -> None:
+        (tmp_path / "most.part").write_text(str(cells))
+        (tmp_path / "most.part").replace(tmp_path / "most")
+
+    may_make(CELLS // (KILLS + 2))
     workers = [start(seed) for seed in range(WORKERS)]
     try:
         for kill in range(KILLS):
+            may_make(CELLS * (kill + 2) // (KILLS + 2))  # all are at work when one is killed
             while len(list(records.glob("*.json"))) < CELLS * (kill + 1) // (KILLS + 2):
                 time.sleep(random.random() / 100)
             victim = workers.pop(random.randrange(len(workers)))
@@ -63,7 +71,8 @@ def test_cells_shared_by_workers_of_which_some_are_killed_are_each_made_and_reco
             assert victim.wait() == -signal.SIGKILL
             assert store.verify() == []  # in the midst of it all
             workers.append(start(WORKERS + kill))
-        assert [worker.wait(60) for worker in workers] == [0] * WORKERS
+        may_make(CELLS + WORKERS)
+        assert [worker.wait(240) for worker in workers] == [0] * WORKERS
     finally:
         for worker in workers:
             worker.kill()

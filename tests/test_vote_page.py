@@ -53,9 +53,9 @@ def test_a_pair_is_answered_by_click_on_a_picture_or_a_button_and_by_key(driver:
         driver.get(link)
         ready(driver, 0)
         assert texts(driver, "h1")[0].startswith("Which one shows “A ")
-        for side in ("left", "right"):
+        for done, side in enumerate(("left", "right"), start=1):
             click(driver, f".pick[data-answer={side}]")
-            ready(driver, len(answers(runs)))
+            ready(driver, done)
         click(driver, ".answers [data-answer=tie]")
         ready(driver, 3)
         for done, said in enumerate(("left", "right", "tie", "skip"), start=4):
@@ -76,6 +76,7 @@ def test_a_double_click_a_held_key_and_a_second_tab_count_once(driver: Any, tmp_
         driver.get(link)
         ready(driver, 0)
         ActionChains(driver).double_click(driver.find_element("css selector", ".answers [data-answer=tie]")).perform()
+        ready(driver, 1)
         time.sleep(1)
         assert (answers(runs), count(driver)) == (["tie"], "1 of 7")
         driver.execute_script("for (const repeat of [false, true, true]) document.dispatchEvent(new KeyboardEvent("

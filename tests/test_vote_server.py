@@ -46,10 +46,12 @@ def serving(runs: Path, rater: str = "ann", **given: Any) -> Iterator[tuple[str,
     with Server(box) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield server.link, box.path
-        server.shutdown()
-        thread.join()
-    box.close()
+        try:
+            yield server.link, box.path
+        finally:
+            server.shutdown()
+            thread.join()
+            box.close()
 
 
 @pytest.fixture(scope="module")
