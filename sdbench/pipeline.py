@@ -21,7 +21,7 @@ from sdbench.score import Drawn
 from sdbench.settings import Cell
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
-from sdbench.trained import Tell, checkpoint, in_turn, together
+from sdbench.trained import Tell, Warm, checkpoint, together
 
 
 def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
@@ -41,8 +41,16 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
     return {"status": "done", "cause": None, "stages": stages}
 
 
-def train(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tell) -> None:
-    """Make what is missing of the trainings of rows that share a pack or a trajectory; all else is `run`'s, row by row.
+def train(row: Row, store: Store, previews: Path, tell: Tell, warm: Warm) -> None:
+    """Make the row's training alone where it is missing. warm: as in `checkpoint`. Raises as `run` does."""
+    chain = Chains(store.identity).of(row)
+    prepare(row.cell)
+    _check(row, chain)
+    checkpoint((row, chain, previews), store, tell, warm)
+
+
+def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tell) -> None:
+    """Make what is missing of the trainings of rows that are to share a pack; all else is `run`'s, row by row.
 
     Raises as `run` does. The checkpoints that were finished before stay.
     """
@@ -51,7 +59,7 @@ def train(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tel
     wanted = [(row, chains.of(row), folder) for row, folder in zip(rows, previews, strict=True)]
     for row, chain, _ in wanted:
         _check(row, chain)
-    (together if wanted[0][1].is_packed else in_turn)(wanted, store, tell)
+    together(wanted, store, tell)
 
 
 def _check(row: Row, chain: Chain) -> None:

@@ -28,23 +28,26 @@ Wanted = tuple[Row, Chain, Path]  # a row, its stages, and the folder for pictur
 
 @dataclass
 class Warm:
-    """A training that is kept in memory from one checkpoint to the next. left: how many are still to come."""
+    """A training that this process keeps in memory after a checkpoint, for who asks for a later one next.
 
-    left: int = 0
+    trajectory: what it is a run of, in `store`.
+    """
+
     run: train.Run | None = None
+    trajectory: Stage | None = None
+    store: Store | None = None
 
-
-def in_turn(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:
-    """What is missing of the rows' trainings, one trajectory after the other, each step of it once."""
-    trajectories: dict[str, list[Wanted]] = {}
-    for one in sorted(wanted, key=lambda one: one[0].cell.train.steps):
-        assert one[1].trajectory is not None
-        trajectories.setdefault(one[1].trajectory.key, []).append(one)
-    for checkpoints in trajectories.values():
-        warm = Warm(len(checkpoints))
-        for one in checkpoints:
-            warm.left -= 1
-            checkpoint(one, store, tell, warm)
+    def leave(self) -> None:
+        """Let go of it. Its state is written only now, as each is three times the weights that learn."""
+        run, self.run = self.run, None
+        if run is None or not run.record.finite:
+            return
+        assert self.store is not None and self.trajectory is not None
+        with self.store.claim(self.trajectory.name, self.trajectory.key):
+            states = Trajectory(self.store.root / self.trajectory.path)
+            if states.step(run.step) < run.step:
+                with states.writing() as save:
+                    save(run.state())
 
 
 def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = None) -> Path:
@@ -57,8 +60,13 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = Non
     if chain.is_packed:
         together([wanted], store, tell)
         return store.root / chain.train.path
-    if warm is None or row.cell.train.processes > 1:
-        warm = Warm()
+    if row.cell.train.processes > 1:
+        warm = None
+    if warm is not None:
+        another = warm.trajectory is None or warm.trajectory.key != chain.trajectory.key
+        if another or (warm.run is not None and warm.run.step > row.cell.train.steps):
+            warm.leave()
+        warm.trajectory, warm.store = chain.trajectory, store
     class_images = _class_images(row, chain, store, tell)
 
     def build(folder: Path) -> None:
@@ -75,16 +83,19 @@ def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = Non
 
 
 def _fit(
-    wanted: Wanted, warm: Warm, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell
+    wanted: Wanted, warm: Warm | None, class_images: Path | None, trajectory: Trajectory, folder: Path, tell: Tell
 ) -> None:
     row, chain, previews = wanted
-    run, warm.run = warm.run, None  # gone for good where the training is interrupted
-    if run is None or not trajectory.step(row.cell.train.steps) <= run.step <= row.cell.train.steps:
+    run = None
+    if warm is not None:
+        run, warm.run = warm.run, None  # gone for good where the training is interrupted
+    if run is None or trajectory.step(row.cell.train.steps) > run.step:
         run = None  # before another takes as much memory
         base = backbones.load(row.cell.model, row.cell.device, chain.base)
         run = train.Run(row.cell, chain.subject, base, class_images)
-    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell), last=not warm.left)
-    warm.run = run
+    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell), last=warm is None)
+    if warm is not None:
+        warm.run = run
 
 
 def together(wanted: Sequence[Wanted], store: Store, tell: Tell) -> None:

@@ -60,20 +60,24 @@ def modules_of(base: Backbone) -> list[torch.nn.Module]:
     return [module for module in base.pipeline.components.values() if isinstance(module, torch.nn.Module)]
 
 
-METHODS = {
-    "lora": ["method=lora", "method.adapters.lora.text_encoder_lr=1e-2"],
-    "dreambooth": ["method=dreambooth", "method.prior=null", "method.adapters.full.text_encoder_lr=1e-2"],
-    "textual_inversion": ["method=textual_inversion"],
-}
+METHODS = [[f"method={path.stem}"] for path in sorted((config.CONF / "method").glob("*.yaml"))]
+METHODS += [["method=lora", "method.adapters.lora.text_encoder_lr=1e-2"]]
+METHODS += [["method=dreambooth", "method.adapters.full.text_encoder_lr=1e-2"]]
 
 
 @pytest.mark.parametrize("precision", ["no", "bf16"])
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", METHODS, ids=" ".join)
 @pytest.mark.parametrize("family", list(SAVE))
 def test_copies_of_a_base_read_one_set_of_weights_which_no_training_and_no_drawing_changes(
-    family: str, method: str, precision: str, make_cell: MakeCell, on_family: OnFamily, logo: Subject, tmp_path: Path
+    family: str,
+    method: list[str],
+    precision: str,
+    make_cell: MakeCell,
+    on_family: OnFamily,
+    logo: Subject,
+    tmp_path: Path,
 ) -> None:
-    words = [*on_family(family), *METHODS[method], "train.lr=1e-2", f"train.mixed_precision='{precision}'"]
+    words = [*on_family(family), *method, "method.prior=null", "train.lr=1e-2", f"train.mixed_precision='{precision}'"]
     cell = make_cell(*words, f"model.dtype={'float32' if precision == 'no' else 'bfloat16'}")
     base = backbones.load(cell.model, "cpu")
     weights = [weight for module in modules_of(base) for weight in module.parameters()]

@@ -24,6 +24,7 @@ from sdbench.settings import Cell
 from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep.jobs import RUNS, Job, Options
+from sdbench.trained import Warm
 
 MakeCell = Callable[..., Cell]
 Ran = Callable[..., Path]
@@ -297,20 +298,29 @@ def test_another_base_in_the_place_of_the_one_trained_on_is_told_of(
 def test_a_training_kept_in_memory_serves_later_checkpoints_of_its_own_trajectory_alone(
     make_cell: MakeCell, tmp_path: Path
 ) -> None:
-    def weights(store: str, *asked: tuple[float, int]) -> list[bytes]:
-        made = [make_cell("method=lora", f"train.lr={rate}", f"train.steps={steps}") for rate, steps in asked]
-        rows = [Row("trained", replace(cell, metrics={}, threads=1), [], "", "") for cell in made]
-        kept = Store(tmp_path / store)
-        pipeline.train(rows, kept, [tmp_path / "previews"] * len(rows), lambda what: None)
-        folders = [kept.root / chain.train.path for chain in map(Chains(kept.identity).of, rows) if chain.train]
-        steps_run = {json.loads((folder / "result.json").read_text())["steps_run"] for folder in folders}
-        assert steps_run == {2} or len(asked) == 1
-        return [(folder / "pytorch_lora_weights.safetensors").read_bytes() for folder in folders]
+    def weights(store: str, warm: Warm, rate: float, steps: int) -> tuple[bytes, int]:
+        cell = make_cell("method=lora", f"train.lr={rate}", f"train.steps={steps}")
+        row, kept = Row("trained", replace(cell, metrics={}, threads=1), [], "", ""), Store(tmp_path / store)
+        pipeline.train(row, kept, tmp_path / "previews", lambda what: None, warm)
+        train = Chains(kept.identity).of(row).train
+        assert train is not None
+        folder = kept.root / train.path
+        steps_run = json.loads((folder / "result.json").read_text())["steps_run"]
+        return (folder / "pytorch_lora_weights.safetensors").read_bytes(), steps_run
 
-    asked = [(1e-3, 6), (1e-2, 4), (1e-3, 2), (1e-3, 4), (1e-2, 2)]
-    assert weights("kept", *asked) == [weights(f"alone-{one}", one)[0] for one in asked]
-    states = [path.name.split("-")[1] for path in (tmp_path / "kept/trajectory").glob("*/state-*")]
-    assert sorted(states) == ["4", "6"]
+    def states() -> list[str]:
+        return sorted(path.name.split("-")[1] for path in (tmp_path / "kept/trajectory").glob("*/state-*"))
+
+    warm = Warm()
+    for rate, steps, run, saved in (
+        (1e-3, 2, 2, []), (1e-3, 6, 4, []), (1e-3, 4, 4, ["6"]), (1e-2, 4, 4, ["6"]), (1e-2, 6, 2, ["6"]),
+        (1e-3, 7, 1, ["6", "6"]),
+    ):  # fmt: skip
+        bits, steps_run = weights("kept", warm, rate, steps)
+        assert bits == weights(f"alone-{rate}-{steps}", Warm(), rate, steps)[0]
+        assert warm.run is not None and (warm.run.step, steps_run, states()) == (steps, run, saved)
+    warm.leave()
+    assert warm.run is None and states() == ["6", "7"]
 
 
 @pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_xl", "stable_diffusion_3"])

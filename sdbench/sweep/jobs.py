@@ -26,8 +26,8 @@ BEGUN = "begun.json"  # in a row's folder: stages of its training, made before i
 class Options:
     """How a sweep takes failures.
 
-    time_limit_seconds: of one cell; where cells of a grid or a pack are trained at once, of each one's images, and of
-    the trainings once for each; null: none. max_failures: the sweep stops once so many cells have failed; null: never.
+    time_limit_seconds: of one cell, of its training and its images apart where it is of a grid, and of a pack once for
+    each training in it; null: none. max_failures: the sweep stops once so many cells have failed; null: never.
     smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
     """
 

@@ -118,7 +118,7 @@ def _train_packs(job: Job, left: list[tuple[Row, Chain]]) -> tuple[Job, dict[str
     for rows in group(left, {chain.trajectory.path for chain in chains.values() if chain.trajectory}):
         if job.is_stopped():
             break
-        outcome = _train(job, [(row, chains[row.name]) for row in rows])
+        outcome = _train_pack(job, [(row, chains[row.name]) for row in rows])
         if outcome["status"] == "out_of_memory":
             smaller = [_in_smaller_pack(row) if row.name in chains else row for row in job.rows]
             return _train_first(replace(job, rows=smaller))
@@ -128,15 +128,20 @@ def _train_packs(job: Job, left: list[tuple[Row, Chain]]) -> tuple[Job, dict[str
 
 
 def _train_grid(job: Job, left: list[tuple[Row, Chain]]) -> dict[str, Outcome]:
-    """The checkpoints of one trajectory, up to one that fails; what is left after it each row tries by itself."""
-    outcome = _train(job, left)
-    if outcome["status"] == "done" or _is_tried_smaller(job, outcome):
-        return {}
-    return {row.name: {**outcome, "stages": {}} for row, _ in untrained(row for row, _ in left)[:1]}
+    """The checkpoints of one trajectory, which the worker keeps in memory between them; up to one that fails."""
+    for row, chain in left:
+        if job.is_stopped():
+            break
+        with claimed(job.folder(row)):
+            job.begin(row, chain)
+            outcome = _run(job, [row], train=True)
+        if outcome["status"] != "done":
+            return {} if _is_tried_smaller(job, outcome) else {row.name: outcome}
+    return {}
 
 
-def _train(job: Job, left: list[tuple[Row, Chain]]) -> Outcome:
-    """All at once: what ends a pack is the failure of each that it did not finish."""
+def _train_pack(job: Job, left: list[tuple[Row, Chain]]) -> Outcome:
+    """All arms at once: what ends the pack is the failure of each that it did not finish."""
     rows = [row for row, _ in left]
     with contextlib.ExitStack() as claims:
         for folder in sorted(job.folder(row) for row in rows):

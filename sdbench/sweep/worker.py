@@ -7,6 +7,7 @@ What a cell prints goes to its log. A cell that raises ends the process, its tra
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import queue
@@ -43,7 +44,7 @@ def main() -> None:
 def run(rows: list[Row], previews: list[Path], train: bool, connection: Connection) -> dict[str, Any]:
     """{"status", "cause", "stages"}: what is wrong with the input, the disk or the memory is said in its own words.
 
-    Of a row all that is missing is made; with `train` the trainings of several rows alone.
+    Of a row all that is missing is made; with `train` its training alone, and those of several rows in one pack.
     """
     import torch  # slow to load, once a process: not the row's work
 
@@ -53,9 +54,13 @@ def run(rows: list[Row], previews: list[Path], train: bool, connection: Connecti
     tell = _Teller(connection)
     try:
         store = Store(rows[0].cell.store)
+        if train and len(rows) == 1:
+            pipeline.train(rows[0], store, previews[0], tell, _warm())
+            return {"status": "done", "cause": None, "stages": {}}
+        _warm().leave()  # other work wants its memory
         if not train:
             return pipeline.run(rows[0], store, previews[0], tell)
-        pipeline.train(rows, store, previews, tell)
+        pipeline.train_together(rows, store, previews, tell)
         return {"status": "done", "cause": None, "stages": {}}
     except torch.OutOfMemoryError as error:
         return {"status": "out_of_memory", "cause": f"out of memory: {str(error).splitlines()[0]}", "stages": {}}
@@ -65,6 +70,14 @@ def run(rows: list[Row], previews: list[Path], train: bool, connection: Connecti
         traceback.print_exc()  # into the log, with what a library said at length
         cause = " ".join(str(error).split())
         return {"status": "failed", "cause": cause, "stages": {}, "no_base": isinstance(error, NotLoaded)}
+
+
+@functools.cache
+def _warm() -> Any:
+    """The training that this process keeps from one checkpoint to the next."""
+    from sdbench.trained import Warm
+
+    return Warm()
 
 
 class _Teller:

@@ -14,6 +14,7 @@ from sdbench.bench.sides.base import cell_of
 from sdbench.rows import Row
 from sdbench.stages import Chains
 from sdbench.store import Store
+from sdbench.trained import Warm
 
 
 def run(spec: Spec, pace: Pace) -> None:
@@ -28,7 +29,10 @@ def run(spec: Spec, pace: Pace) -> None:
     pace.spent("load")
     pace.ready()
     while True:
-        pipeline.train(rows, store, [store.root / "previews"] * count, _nobody)
+        warm = Warm()
+        for row in rows:
+            pipeline.train(row, store, store.root / "previews", _nobody, warm)
+        warm.leave()
         pace.step()
         shutil.rmtree(store.root)
 
