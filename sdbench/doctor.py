@@ -101,8 +101,8 @@ def memory(cells: Sequence[Cell]) -> Iterator[Line]:
             yield Line(what, "note", "not known before its weights are here" if not shapes else f"of {device} unknown")
             continue
         need = footprint.training_bytes(shapes, model.dtype, method)
-        if device == "cpu":
-            need += footprint.frozen_bytes(shapes, model.dtype)  # the copy that later cells start from
+        if device == "cpu" and "full" in method.adapters:
+            need += footprint.frozen_bytes(shapes, model.dtype)  # the base, which later cells start from
         said = f"{_gb(need)} before activations, {device} has {_gb(have)}"
         yield Line(what, "ok", said) if need < have else Line(what, "missing", said, "method=lora, or a larger device")
 

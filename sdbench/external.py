@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sdbench import subjects
-from sdbench.backbones.base import Backbone
+from sdbench.backbones.base import Backbone, owned
 from sdbench.errors import UserError, nearest
 from sdbench.records import Prompt, Sample
 from sdbench.settings import External
@@ -54,6 +54,8 @@ def put_into(backbone: Backbone, external: External, identifier: str) -> str:
     try:
         if external.kind == "embedding":
             return _add_embedding(backbone, path)
+        for encoder in backbone.text_encoders:
+            owned(encoder)  # peft writes into weights for some ways to start, which a file may ask for
         pipeline.load_lora_weights(str(path.parent), weight_name=path.name, local_files_only=True, use_safetensors=True)
     except (ValueError, RuntimeError, KeyError, IndexError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__

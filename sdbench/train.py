@@ -48,12 +48,12 @@ def train(
 
 
 def go_on(
-    run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnStep | None = None, last: bool = True
+    run: Run, cell: Cell, trajectory: Trajectory, folder: Path, watch: OnStep | None = None, end_state: bool = True
 ) -> None:
     """Train to the cell's checkpoint: from where the run is or, where it has just begun, from the trajectory's state.
 
-    What `train` writes comes out, and `run` may go on to a later checkpoint: whatever is of it is kept in memory. Its
-    end leaves a state where it is the `last`: each is three times the weights, and takes the place of the one before.
+    What `train` writes comes out, and `run` may go on to a later checkpoint: whatever is of it is kept in memory.
+    end_state: whether the checkpoint leaves a state, wherever else one is due; else who holds `run` sees to it.
     """
     if run.step == 0 and (state := trajectory.load(cell.train.steps)) is not None:
         run.restore(state)
@@ -65,7 +65,7 @@ def go_on(
             ended, due = milestone(cell, run.step)
             if ended or due or run.step % CHECK_EVERY == 0:
                 run.check()
-            if first and (due or (ended and last) or not record.finite):
+            if first and (due or (ended and end_state) or not record.finite):
                 save(run.state())
                 run.stall()
             if first and watch:

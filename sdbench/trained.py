@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -38,14 +39,17 @@ class Warm:
     store: Store | None = None
 
     def leave(self) -> None:
-        """Let go of it. Its state is written only now, as each is three times the weights that learn."""
+        """Let go of it. Its state is written only now, as each is three times the weights that learn.
+
+        Not where another process is training the same: that one leaves states of its own.
+        """
         run, self.run = self.run, None
         if run is None or not run.record.finite:
             return
         assert self.store is not None and self.trajectory is not None
-        with self.store.claim(self.trajectory.name, self.trajectory.key):
+        with self.store.claim(self.trajectory.name, self.trajectory.key, wait=False) as mine:
             states = Trajectory(self.store.root / self.trajectory.path)
-            if states.step(run.step) < run.step:
+            if mine and states.step(sys.maxsize) < run.step:
                 with states.writing() as save:
                     save(run.state())
 
@@ -53,7 +57,8 @@ class Warm:
 def checkpoint(wanted: Wanted, store: Store, tell: Tell, warm: Warm | None = None) -> Path:
     """The row's training, made where it is missing, or where weights were let go and are needed again.
 
-    warm: what it may go on from, and is put into; not where several processes share it.
+    warm: what it may go on from, and is put into, which leaves the state at its end; not where several processes share
+    the training.
     """
     row, chain, _ = wanted
     assert chain.train is not None and chain.trajectory is not None
@@ -93,7 +98,7 @@ def _fit(
         run = None  # before another takes as much memory
         base = backbones.load(row.cell.model, row.cell.device, chain.base)
         run = train.Run(row.cell, chain.subject, base, class_images)
-    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell), last=warm is None)
+    train.go_on(run, row.cell, trajectory, folder, _watch(row, chain, previews, tell), end_state=warm is None)
     if warm is not None:
         warm.run = run
 

@@ -80,10 +80,10 @@ def test_copies_of_a_base_read_one_set_of_weights_which_no_training_and_no_drawi
     words = [*on_family(family), *method, "method.prior=null", "train.lr=1e-2", f"train.mixed_precision='{precision}'"]
     cell = make_cell(*words, f"model.dtype={'float32' if precision == 'no' else 'bfloat16'}")
     base = backbones.load(cell.model, "cpu")
-    weights = [weight for module in modules_of(base) for weight in module.parameters()]
+    weights = [weight for module in modules_of(base) for weight in (*module.parameters(), *module.buffers())]
     before = [weight.clone() for weight in weights]
     learner, reader = (backbones.load(cell.model, "cpu") for _ in range(2))
-    read = [weight for module in modules_of(reader) for weight in module.parameters()]
+    read = [weight for module in modules_of(reader) for weight in (*module.parameters(), *module.buffers())]
     assert [weight.data_ptr() for weight in read] == [weight.data_ptr() for weight in weights]
     train(cell, logo, learner, None, Trajectory(tmp_path / "states"), tmp_path)
     for adapter in adapters.create(cell.method, logo, 0):

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from torch.func import functional_call, grad, stack_module_state, vmap
 
-from sdbench import packed
+from sdbench import backbones, packed
 from sdbench.adapters.base import trainable
 from sdbench.adapters.lora import packed_conv
 from sdbench.bench.sides.solos import in_double
@@ -68,7 +68,10 @@ def pack(logo: Subject, tmp_path: Path) -> Callable[..., list[list[Path]]]:
                 raise Cut
 
         root.mkdir()
+        base = backbones.load(arms[0][0].model, "cpu").denoiser
+        before = [weight.clone() for weight in base.parameters()]
         packed.train([order(i, wanted) for i, wanted in enumerate(arms)], "", slots, tell)
+        assert all(map(torch.equal, base.parameters(), before))
         return folders
 
     return run
@@ -144,6 +147,8 @@ def test_arms_end_at_steps_of_their_own_and_keep_checkpoints_on_the_way(
     assert files(folders[0][1]) == files(pack([[long[0]], [short[2]]], 2)[0][0])
     runs = [json.loads((path / "result.json").read_text())["steps_run"] for path in folders[0]]
     assert runs == [2, 4]
+    states = folders[0][0].parent.glob("state-of-*/*.safetensors")
+    assert sorted(path.name.split("-")[1] for path in states) == ["3", "6"]
 
 
 @pytest.mark.parametrize("method", ARMS)

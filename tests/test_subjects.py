@@ -161,6 +161,14 @@ def test_an_image_smaller_than_the_model_is_refused(own: SubjectSettings) -> Non
         subjects.load(own, 512)
 
 
+def test_a_picture_that_is_replaced_is_looked_at_again(own: SubjectSettings) -> None:
+    subjects.load(own, 64)
+    (picture, *_) = (Path(own.folder) / "train").glob("*.png")
+    Image.new("RGB", (63, 64)).save(picture)
+    with pytest.raises(UserError, match="63 px"):
+        subjects.load(own, 64)
+
+
 def test_an_unknown_shipped_subject_names_the_nearest(own: SubjectSettings) -> None:
     with pytest.raises(UserError, match="did you mean 'sks_dog'"):
         subjects.load(replace(own, folder="bundled:sks_dgo"), 64)

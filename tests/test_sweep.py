@@ -67,6 +67,7 @@ def test_a_steps_grid_costs_its_longest_training_and_a_repeat_costs_nothing(sdbe
     ended(sdbench("run", *words))
     assert sum(result["steps_run"] for result in trainings(tmp_path)) == 12
     assert len(list((tmp_path / "runs/.store/train").glob("[!.]*/*.safetensors"))) == 3
+    assert saved(tmp_path / "runs", 12) == saved(tmp_path / "runs", 0) == 1  # for who trains on
     assert {cell["state"] for cell in states(sdbench).values()} == {"done"}
     assert "nothing to do" in ended(sdbench("run", *words))
     again = json.loads(ended(sdbench("plan", "--json", *words)))

@@ -25,6 +25,7 @@ from sdbench.stages import Chains
 from sdbench.store import Store
 from sdbench.sweep.jobs import RUNS, Job, Options
 from sdbench.trained import Warm
+from tests.tiny_base import SAVE
 
 MakeCell = Callable[..., Cell]
 Ran = Callable[..., Path]
@@ -323,18 +324,21 @@ def test_a_training_kept_in_memory_serves_later_checkpoints_of_its_own_trajector
     assert warm.run is None and states() == ["6", "7"]
 
 
-@pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_xl", "stable_diffusion_3"])
-def test_previews_of_a_training_in_half_precision_are_decoded_in_the_base_s_own(
-    family: str, ran: Ran, on_family: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[bool, torch.dtype]] = []
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("family", SAVE)
+def test_previews_of_a_training_in_mixed_precision_are_decoded_as_without_it(
+    family: str, dtype: str, ran: Ran, on_family: Callable[[str], list[str]], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    seen: list[tuple[bool, torch.dtype, torch.dtype]] = []
     own = AutoencoderKL.decode
 
     def decode(vae: Any, latents: torch.Tensor, *rest: Any, **options: Any) -> Any:
-        seen.append((torch.is_autocast_enabled("cpu"), latents.dtype))
+        seen.append((torch.is_autocast_enabled("cpu"), latents.dtype, vae.dtype))
         return own(vae, latents, *rest, **options)
 
     monkeypatch.setattr(AutoencoderKL, "decode", decode)
-    family_words = [*on_family(family), "model.dtype=float32", "train.mixed_precision=bf16", "train.preview_every=2"]
-    ran("method=lora", *family_words)
-    assert list((tmp_path / "previews").glob("*.png")) and set(seen) == {(False, torch.float32)}
+    words = [*on_family(family), f"model.dtype={dtype}", "train.mixed_precision=bf16", "train.preview_every=2"]
+    ran("method=lora", *words)
+    wanted = {(False, getattr(torch, dtype), getattr(torch, dtype))}
+    assert list((tmp_path / "previews").glob("*.png")) and set(seen) == wanted

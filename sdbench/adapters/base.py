@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Adapter(abc.ABC):
     """Attached to a backbone it makes its own parameters trainable, in float32, and nothing else.
 
+    Where those are the base's, or `load` writes into the base's, it has them `owned` first.
+
     trains_text: text embeddings change while it learns, so they cannot be cached. adds_tokens: it makes the embedding
     table anew, so it is attached before adapters that train the text encoder. solo: why it cannot be trained in a pack
     of several; None where it can.

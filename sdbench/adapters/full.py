@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sdbench.adapters.base import Adapter, rate
-from sdbench.backbones.base import Backbone
+from sdbench.backbones.base import Backbone, owned
 from sdbench.subjects import Subject
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True)
@@ -37,10 +34,10 @@ class Full(Adapter):
 
     def attach(self, backbone: Backbone, lr: float) -> list[dict[str, Any]]:
         s = self.settings
-        groups = [{"params": _own(backbone.denoiser.requires_grad_(True).float()), "lr": rate(s.lr, lr)}]
+        groups = [{"params": owned(backbone.denoiser.requires_grad_(True).float()), "lr": rate(s.lr, lr)}]
         if s.text_encoder_lr is not None:
             for encoder in backbone.text_encoders:
-                groups.append({"params": _own(encoder.requires_grad_(True).float()), "lr": s.text_encoder_lr})
+                groups.append({"params": owned(encoder.requires_grad_(True).float()), "lr": s.text_encoder_lr})
         return groups
 
     def save(self, backbone: Backbone, folder: Path) -> None:
@@ -54,13 +51,5 @@ class Full(Adapter):
         for name in (backbone.denoiser_name, *(backbone.text_names if self.trains_text else ())):
             module = getattr(backbone.pipeline, name)
             trained = type(module).from_pretrained(folder / name, use_safetensors=True, local_files_only=True)
-            _own(module)
-            module.load_state_dict(trained.state_dict())
-
-
-def _own(module: Any) -> list[torch.nn.Parameter]:
-    """Its weights, which may be written into from now on: a base's are those of all its copies."""
-    weights = list(module.parameters())
-    for weight in weights:
-        weight.data = weight.data.clone()
-    return weights
+            owned(module)
+            module.load_state_dict(dict(trained.named_parameters()), strict=False)  # buffers are the base's

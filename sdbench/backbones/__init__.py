@@ -21,7 +21,7 @@ def load(settings: ModelSettings, device: str, identity: str = "") -> Backbone:
     """The base model of `settings` on `device`; a process reads the last one's weights once.
 
     identity: of the weights; where they changed meanwhile they are read again. Its modules may be changed and its
-    weights replaced at will, but on the CPU all copies read the same ones: who writes into one takes a copy before.
+    weights replaced at will, but on the CPU all copies read the same: who writes into weights has them `owned` before.
     """
     return _pristine(settings, identity).fresh(device)
 

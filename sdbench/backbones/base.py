@@ -31,7 +31,8 @@ class Backbone(abc.ABC):
     """A base model: images and prompts in, a denoising loss and a sampling pipeline out.
 
     pipeline: the diffusers pipeline that holds every module; adapters attach to its modules, which are frozen, in
-    `ModelSettings.dtype`, until an adapter makes something trainable. resolution_px: side of the images it draws.
+    `ModelSettings.dtype`, until an adapter makes something trainable. On a CPU they may share their weights with other
+    copies: whoever writes into one's asks for it to be `owned` before. resolution_px: side of the images it draws.
 
     denoiser_name, text_names: attributes of the pipeline, and so the words of diffusers' formats: the module that
     predicts, and the text encoders that may learn; the tokenizer of `text_encoder_2` is `tokenizer_2`. embedding_keys:
@@ -212,6 +213,14 @@ def _on(device: str, module: torch.nn.Module) -> dict[int, torch.Tensor]:
         for weight in module.parameters()
     }
     return weights | {id(buffer): buffer.to(device) for buffer in module.buffers()}
+
+
+def owned(module: torch.nn.Module) -> list[torch.nn.Parameter]:
+    """Its weights, which may be written into from now on: a base's are those of all its copies."""
+    weights = list(module.parameters())
+    for weight in weights:
+        weight.data = weight.data.clone()
+    return weights
 
 
 def sent(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:

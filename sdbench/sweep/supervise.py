@@ -128,8 +128,8 @@ def _train_packs(job: Job, left: list[tuple[Row, Chain]]) -> tuple[Job, dict[str
 
 
 def _train_grid(job: Job, left: list[tuple[Row, Chain]]) -> dict[str, Outcome]:
-    """The checkpoints of one trajectory, which the worker keeps in memory between them; up to one that fails."""
-    for row, chain in left:
+    """Trajectory by trajectory, which the worker keeps in memory between its checkpoints; up to one that fails."""
+    for row, chain in sorted(left, key=lambda one: one[1].trajectory.key if one[1].trajectory else ""):
         if job.is_stopped():
             break
         with claimed(job.folder(row)):

@@ -50,14 +50,15 @@ def run(rows: list[Row], previews: list[Path], train: bool, connection: Connecti
 
     from sdbench import parallel, pipeline
 
+    tell, of_grid = _Teller(connection), train and len(rows) == 1
+    if not of_grid:
+        _let_go()
     connection.send({"began": True})
-    tell = _Teller(connection)
     try:
         store = Store(rows[0].cell.store)
-        if train and len(rows) == 1:
+        if of_grid:
             pipeline.train(rows[0], store, previews[0], tell, _warm())
             return {"status": "done", "cause": None, "stages": {}}
-        _warm().leave()  # other work wants its memory
         if not train:
             return pipeline.run(rows[0], store, previews[0], tell)
         pipeline.train_together(rows, store, previews, tell)
@@ -78,6 +79,14 @@ def _warm() -> Any:
     from sdbench.trained import Warm
 
     return Warm()
+
+
+def _let_go() -> None:
+    """Other work wants its memory. A state that cannot be written costs steps to who trains on, and no result."""
+    try:
+        _warm().leave()
+    except StoreError:
+        traceback.print_exc()
 
 
 class _Teller:
