@@ -118,3 +118,14 @@ def test_loras_parameters_are_those_that_peft_makes(
     groups = adapter.attach(backbones.load(cell.model, "cpu"), 1e-3)
     made = sum(parameter.numel() for group in groups for parameter in group["params"])
     assert footprint.lora_parameters(shapes, ["to_q", "to_out.0", "conv1"], 3) == made > 0
+
+
+@pytest.mark.parametrize(("method", "state"), [("lora", "ok"), ("textual_inversion", "ok"), ("dreambooth", "missing")])
+def test_on_a_cpu_full_fine_tuning_alone_holds_the_base_beside_what_learns(
+    method: str, state: str, make_cell: Callable[..., Cell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = make_cell(f"method={method}")
+    need = footprint.training_bytes(footprint.shapes(doctor.weights(cell.model)), cell.model.dtype, cell.method)
+    monkeypatch.setattr(doctor, "memory_bytes", lambda device: need + 1)
+    (line,) = doctor.memory([cell])
+    assert line.state == state
