@@ -9,11 +9,15 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sdbench.errors import StoreError
+from sdbench.rows import Row
 from sdbench.store import Store
-from sdbench.sweep import plan
+from sdbench.sweep import jobs, plan, supervise, worker
+from sdbench.trained import Warm
 from tests.test_sweep import SMALL, children, ended, saved, states, trainings
 from tests.test_sweep import sdbench as sdbench  # the fixture
 
@@ -152,6 +156,37 @@ def test_where_memory_holds_no_pack_smaller_ones_are_tried_and_a_repeat_trains_n
     assert times == [p.stat().st_mtime_ns for p in sorted((tmp_path / "runs/.store/train").glob("[!.]*/result.json"))]
 
 
+def test_trainings_whose_pack_no_memory_held_are_made_one_trajectory_after_the_other(
+    planned: Callable[..., plan.Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = planned("method=lora", "train.lr=1e-3,2e-3", "train.steps=1,2,3")
+    rows = sorted((row for row in made.rows if row.kind == "trained"), key=lambda row: row.cell.train.steps)
+    job = jobs.Job("x", "s", tmp_path, "", jobs.Options(None, None, False), rows, one_base=True)
+    asked: list[tuple[float, int]] = []
+
+    def run(job: jobs.Job, rows: list[Row], train: bool) -> dict[str, Any]:
+        asked.extend((row.cell.train.lr, row.cell.train.steps) for row in rows)
+        return {"status": "done", "cause": None, "stages": {}}
+
+    monkeypatch.setattr(supervise, "_run", run)
+    assert supervise._train_grid(job, jobs.untrained(rows)) == {}
+    one, other = asked[:3], asked[3:]
+    assert [steps for _, steps in one] == [steps for _, steps in other] == [1, 2, 3]
+    assert {rate for rate, _ in one} | {rate for rate, _ in other} == {1e-3, 2e-3} and one[0][0] != other[0][0]
+
+
+def test_a_state_that_cannot_be_written_is_no_other_rows_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave(warm: Warm) -> None:
+        raise StoreError("no space left")
+
+    monkeypatch.setattr(Warm, "leave", leave)
+    worker._let_go()
+    assert "no space left" in capsys.readouterr().err
+
+
 @pytest.mark.endurance
 @pytest.mark.parametrize(("option", "status"), [(["--smaller-batch"], "done"), ([], "out_of_memory")])
 def test_a_training_that_memory_does_not_hold_has_half_the_micro_batch_only_where_asked(
@@ -169,8 +204,8 @@ def test_a_killed_pack_fails_its_unfinished_arms_and_the_next_run_resumes_them(s
     while saved(tmp_path / "runs", 30) < 2:
         assert process.poll() is None
         time.sleep(0.05)
-    for worker in children(process.pid):
-        os.kill(worker, signal.SIGKILL)
+    for pid in children(process.pid):
+        os.kill(pid, signal.SIGKILL)
     ended(process, code=1)
     cells = {name: cell["state"] for name, cell in states(sdbench).items() if "lora" in name}
     assert {state for name, state in cells.items() if "steps400" in name} == {"killed"}
