@@ -12,7 +12,7 @@ import json
 import shutil
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from sdbench.backbones.base import Backbone, square
 from sdbench.errors import UserError
 from sdbench.external import Given
 from sdbench.records import Sample
+from sdbench.seats import Arm, Seats
 from sdbench.settings import SCHEDULERS, Cell, External, SamplerSettings
 from sdbench.subjects import Subject
 
@@ -37,7 +38,8 @@ RESCALED = "rescale_betas_zero_snr"  # of a base's noise schedule (arXiv 2305.08
 class Source:
     """What draws: a cell's base model, or with `trained`, a folder of the train stage, its adapters on it.
 
-    base: identity of the base's weights. external: what others trained, on that base or in its place.
+    base: identity of the base's weights. external: what others trained, on that base or in its place. in_seats: whether
+    it was trained in a pack, and is drawn as `sdbench.seats` says.
     """
 
     cell: Cell
@@ -45,12 +47,18 @@ class Source:
     base: str
     trained: Path | None = None
     external: External | None = None
+    in_seats: bool = False
 
     def load(self) -> tuple[Backbone, str]:
         """And the words that stand for the subject in prompts to it."""
         cell, words, model = self.cell, self.subject.identifier, self.cell.model
         if self.external and self.external.kind == "pipeline":
             model = replace(model, path=self.external.path, revision=None)
+        if self.trained and self.in_seats:
+            seats = Seats(cell, self.base)
+            arm = seats.arm(cell, self.subject, self.trained)
+            seats.seat([arm])
+            return seats.backbone, arm.words
         backbone = backbones.load(model, cell.device, self.base)
         if self.trained:
             learnt = adapters.create(cell.method, self.subject, cell.train.seed)
@@ -61,15 +69,44 @@ class Source:
             words = external.put_into(backbone, self.external, words)
         return backbone, words
 
+    def asked(self, wanted: list[Sample], words: str) -> list[Sample]:
+        """With the words that stand for the subject in place of its identifier."""
+        return [replace(s, prompt=s.prompt.replace(self.subject.identifier, words)) for s in wanted]
+
 
 def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], folder: Path) -> None:
     """Draw `wanted` into `folder`: images/, samples.parquet and result.json."""
     backbone, words = source.load()
+    asked = source.asked(wanted, words)
+    write(draw(backbone, sampler, asked), asked, sampler, folder)
+
+
+def together(
+    sources: Sequence[Source], sampler: SamplerSettings, wanted: Sequence[list[Sample]]
+) -> tuple[list[list[Sample]], Iterator[Image.Image]]:
+    """Draw for several cells of one pack in common batches: each one's samples as `generate` asks for them, and the
+    images of all, one cell's after the other's. They are those that `generate` draws.
+    """
+    seats = Seats(sources[0].cell, sources[0].base)
+    arms = [seats.arm(one.cell, one.subject, one.trained) for one in sources if one.trained]
+    asked = [one.asked(samples, arm.words) for one, samples, arm in zip(sources, wanted, arms, strict=True)]
+    return asked, _draw_seated(seats, sampler, [(arm, s) for arm, mine in zip(arms, asked, strict=True) for s in mine])
+
+
+def _draw_seated(seats: Seats, sampler: SamplerSettings, asked: list[tuple[Arm, Sample]]) -> Iterator[Image.Image]:
+    for first in range(0, len(asked), sampler.batch_size):
+        batch = asked[first : first + sampler.batch_size]
+        arms = [arm for arm, _ in batch]
+        seats.seat(arms + arms[-1:] * (sampler.batch_size - len(arms)))
+        yield from draw(seats.backbone, sampler, [sample for _, sample in batch])
+
+
+def write(images: Iterator[Image.Image], asked: list[Sample], sampler: SamplerSettings, folder: Path) -> None:
+    """Images of `asked` into `folder`, as they are drawn."""
     began = time.perf_counter()
-    asked = [replace(s, prompt=s.prompt.replace(source.subject.identifier, words)) for s in wanted]
     with ThreadPoolExecutor(1, "png") as thread:  # a batch is written while the next is drawn
         written: deque[Future[None]] = deque()
-        for sample, image in zip(asked, draw(backbone, sampler, asked), strict=True):
+        for sample, image in zip(asked, images, strict=True):
             written.append(thread.submit(save, image, folder / sample.file, sample, sampler))
             if len(written) > sampler.batch_size:
                 written.popleft().result()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from sdbench import generate, score
 from sdbench.errors import UserError
 from sdbench.generate import Source
 from sdbench.metrics.base.encoder import NotHere
-from sdbench.records import PICTURES
+from sdbench.records import PICTURES, Sample
 from sdbench.rows import Row
 from sdbench.score import Drawn
 from sdbench.settings import Cell
@@ -50,9 +54,9 @@ def train(row: Row, store: Store, previews: Path, tell: Tell, warm: Warm) -> Non
 
 
 def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], tell: Tell) -> None:
-    """Make what is missing of the trainings of rows that are to share a pack; all else is `run`'s, row by row.
+    """Make what is missing of the trainings and images of rows that are to share a pack; all else is `run`'s.
 
-    Raises as `run` does. The checkpoints that were finished before stay.
+    Raises as `run` does. What was finished before stays.
     """
     chains = Chains(store.identity)
     prepare(rows[0].cell)
@@ -60,6 +64,35 @@ def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], 
     for row, chain, _ in wanted:
         _check(row, chain)
     together(wanted, store, tell)
+    with suppress(torch.OutOfMemoryError):  # which is a row's own failure: its batches are as large
+        _draw_together([(row, chain) for row, chain, _ in wanted], store, tell)
+    gc.collect()  # seats and their base hold each other, and so a GPU's memory
+
+
+def _draw_together(rows: Sequence[tuple[Row, Chain]], store: Store, tell: Tell) -> None:
+    """What is missing of the images by what was trained, in common batches where the sampler is the same."""
+    left: dict[str, dict[str, tuple[Source, Stage, list[Sample]]]] = {}
+    for row, chain in rows:
+        assert chain.train is not None
+        trained = store.root / chain.train.path
+        if json.loads((trained / "result.json").read_text())["status"] != "done":
+            continue
+        source = Source(row.cell, chain.subject, chain.base, trained, in_seats=True)
+        for stage, wanted in [(chain.generate, chain.wanted), *((a.generate, a.wanted) for a in chain.asked.values())]:
+            if not store.finished(stage.name, stage.key):
+                left.setdefault(repr(row.cell.sampler), {})[stage.key] = (source, stage, wanted)
+    for parts in left.values():
+        tell("images of a pack")
+        with ExitStack() as held:
+            for folder in sorted({source.trained for source, *_ in parts.values() if source.trained}):
+                held.enter_context(store.reading(folder))
+            sources, stages, wanted_by = zip(*parts.values(), strict=True)
+            sampler = sources[0].cell.sampler
+            asked, images = generate.together(sources, sampler, wanted_by)
+            for stage, samples in zip(stages, asked, strict=True):
+                mine = islice(images, len(samples))
+                _make(store, stage, partial(generate.write, mine, samples, sampler))
+                deque(mine, maxlen=0)  # drawn in vain, where another process was first
 
 
 def _check(row: Row, chain: Chain) -> None:
@@ -73,7 +106,8 @@ def each_stage(row: Row, chain: Chain, store: Store, previews: Path, tell: Tell)
     cell, subject = row.cell, chain.subject
     _check(row, chain)
     source = Source(cell, subject, chain.base)
-    ours = replace(source, external=row.external, base=chain.generate.settings.get("base", chain.base))
+    ours = replace(source, external=row.external, base=chain.generate.settings.get("base", chain.base),
+                   in_seats=chain.is_packed)  # fmt: skip
 
     def draw(folder: Path) -> None:
         tell("images")

@@ -128,7 +128,7 @@ class Chains:
                 settings["pack"] = packed.slots
             train = Stage("train", settings)
             trajectory = Stage("trajectory", _without_end(settings))
-        ours = drawn
+        ours = {**drawn, "adapters": "in seats"} if packed and packed.slots else drawn
         if row.external is not None and not row.is_given:
             ours = {**drawn, **external.identity(row.external, self.identity)}
         wanted: list[Sample] = []

@@ -36,7 +36,7 @@ FLOORS = [  # the design's floors, lowest first; a line is one step inside a flo
     {"adapters", "external"},
     {"metrics", "packing"},
     {"results", "plots", "sheets", "rows", "upkeep"},
-    {"inputs", "precision", "stages", "trackers", "browse", "votes", "cells", "kohya", "wanted"},
+    {"inputs", "precision", "seats", "stages", "trackers", "browse", "votes", "cells", "kohya", "wanted"},
     {"fetching", "footprint", "graphed"},
     {"train", "generate", "score", "detector", "tables", "markdown", "latex", "page"},
     {"packed", "display"},

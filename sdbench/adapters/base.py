@@ -51,6 +51,10 @@ class Packable(Adapter):
     solo: str | None = None
 
     @abc.abstractmethod
+    def read(self, attached: Backbone, folder: Path) -> None:
+        """Put what `save` wrote into the parameters of the backbone that this adapter is attached to."""
+
+    @abc.abstractmethod
     def alike(self) -> tuple[Any, ...]:
         """What the arms of a pack must have in common of this adapter."""
 
@@ -96,8 +100,8 @@ class Packed(abc.ABC):
         """Make room for an arm's adapter, which is of the packed kind and alike."""
 
     @abc.abstractmethod
-    def use(self) -> None:
-        """Let the next forward pass use what the leaf holds now; called under the step's autocast."""
+    def use(self, dtype: torch.dtype | None = None) -> None:
+        """Let the next forward pass use what the leaf holds now, in `dtype`, or as the autocast around it says."""
 
 
 def _corner(tensor: torch.Tensor) -> tuple[slice, ...]:

@@ -94,6 +94,13 @@ class Embedding(Packable):
         learnt = load_file(folder / WEIGHTS)
         backbone.add_words(self.placeholder, [learnt[key] for key in backbone.embedding_keys or (self.placeholder,)])
 
+    def read(self, attached: Backbone, folder: Path) -> None:
+        from safetensors.torch import load_file
+
+        learnt = load_file(folder / WEIGHTS)
+        for key, vectors in zip(attached.embedding_keys or (self.placeholder,), self.vectors, strict=True):
+            vectors.data.copy_(learnt[key])
+
     def alike(self) -> tuple[Any, ...]:
         return (self.settings.vectors,)
 
@@ -126,7 +133,7 @@ class PackedEmbedding(Packed):
         tables = [encoder.get_input_embeddings() for encoder in base.text_encoders]
         self.hooks = [table.register_forward_hook(functools.partial(self._splice, i)) for i, table in enumerate(tables)]
 
-    def use(self) -> None:
+    def use(self, dtype: torch.dtype | None = None) -> None:
         pieces = self.leaf.split(self.sizes, dim=1)
         self.vectors = [piece.view(-1, *shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
 

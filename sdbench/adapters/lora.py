@@ -93,6 +93,15 @@ class Lora(Packable):
     def load(self, backbone: Backbone, folder: Path) -> None:
         backbone.pipeline.load_lora_weights(folder, local_files_only=True)
 
+    def read(self, attached: Backbone, folder: Path) -> None:
+        from peft.utils import set_peft_model_state_dict
+        from safetensors.torch import load_file
+
+        prefix = f"{attached.denoiser_name}."
+        learnt = load_file(folder / "pytorch_lora_weights.safetensors")
+        ours = {name.removeprefix(prefix): weight for name, weight in learnt.items() if name.startswith(prefix)}
+        set_peft_model_state_dict(attached.denoiser, ours)
+
     def alike(self) -> tuple[Any, ...]:
         return (_packed_rank(self.settings.rank), *sorted(self.settings.targets))
 
@@ -130,13 +139,14 @@ class PackedLora(Packed):
             piece.fill_(scale if i % 2 else 1.0)
         self.is_scaled = bool((self.scale != 1).any())
 
-    def use(self) -> None:
+    def use(self, dtype: torch.dtype | None = None) -> None:
         import torch
 
         device = self.leaf.device.type
         scaled = self.leaf * self.scale if self.is_scaled else self.leaf  # times one changes no bit
-        if torch.is_autocast_enabled(device):
-            scaled = scaled.to(torch.get_autocast_dtype(device))  # all at once
+        if dtype is None and torch.is_autocast_enabled(device):
+            dtype = torch.get_autocast_dtype(device)
+        scaled = scaled.to(dtype or scaled.dtype)  # all at once
         pieces = scaled.split(self.sizes, dim=1)
         self.pieces = [piece.view(-1, *shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
 

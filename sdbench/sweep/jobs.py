@@ -26,10 +26,10 @@ BEGUN = "begun.json"  # in a row's folder: stages of its training, made before i
 class Options:
     """How a sweep takes failures.
 
-    time_limit_seconds: of one cell, of its training and its images apart where it is of a grid, and of a pack once for
-    each training in it; null: none. It must allow for train.state_every steps, or a training that was ended goes on
-    from the same state for ever. max_failures: the sweep stops once so many cells have failed; null: never.
-    smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
+    time_limit_seconds: of one cell, of its training and its images apart where it is of a grid, and of a pack with its
+    images once for each training in it; null: none. It must allow for train.state_every steps, or a training that was
+    ended goes on from the same state for ever. max_failures: the sweep stops once so many cells have failed; null:
+    never. smaller_batch: a cell that runs out of an accelerator's memory is tried again with half the micro-batch.
     """
 
     time_limit_seconds: float | None
