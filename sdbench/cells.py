@@ -20,7 +20,8 @@ DRAWN = ("trained", "base", "base_raw")  # kinds of rows that a model of ours dr
 class Found:
     """folder: its place below runs/. kind: of its row. trained: its folder of the train stage; None of an untuned base.
 
-    base: identity of the base's weights that it was trained on; None where nothing was.
+    base: identity of the base's weights that it was trained on; None where nothing was. in_seats: whether its images
+    were drawn as those of a pack.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Found:
     cell: Cell
     trained: Path | None
     base: str | None
+    in_seats: bool = False
 
     @property
     def store(self) -> Store:
@@ -53,7 +55,9 @@ def find(name: str, runs: Path) -> Found:
     trained = Path(record["store"]) / record["stages"]["train"]
     _check_weights(folder, record, trained)
     settings = json.loads((trained / "settings.json").read_text())["settings"]
-    return Found(folder, kind, cell, trained, settings["base"])
+    drawn = Path(record["store"]) / record["stages"].get("generate", "absent") / "settings.json"
+    in_seats = drawn.is_file() and "adapters" in json.loads(drawn.read_text())["settings"]
+    return Found(folder, kind, cell, trained, settings["base"], in_seats)
 
 
 def weights(trained: Path) -> list[Path]:

@@ -31,6 +31,7 @@ from sdbench.seats import Arm, Seats
 from sdbench.settings import SCHEDULERS, Cell, External, SamplerSettings
 from sdbench.subjects import Subject
 
+Timed = tuple[Image.Image, float]  # and the seconds that it took
 RESCALED = "rescale_betas_zero_snr"  # of a base's noise schedule (arXiv 2305.08891)
 
 
@@ -78,41 +79,59 @@ def generate(source: Source, sampler: SamplerSettings, wanted: list[Sample], fol
     """Draw `wanted` into `folder`: images/, samples.parquet and result.json."""
     backbone, words = source.load()
     asked = source.asked(wanted, words)
-    write(draw(backbone, sampler, asked), asked, sampler, folder)
+    write(_timed(draw(backbone, sampler, asked)), asked, sampler, folder)
 
 
 def together(
     sources: Sequence[Source], sampler: SamplerSettings, wanted: Sequence[list[Sample]]
-) -> tuple[list[list[Sample]], Iterator[Image.Image]]:
+) -> tuple[list[list[Sample]], Iterator[Timed]]:
     """Draw for several cells of one pack in common batches: each one's samples as `generate` asks for them, and the
     images of all, one cell's after the other's. They are those that `generate` draws.
     """
-    seats = Seats(sources[0].cell, sources[0].base)
-    arms = [seats.arm(one.cell, one.subject, one.trained) for one in sources if one.trained]
+    seats, known = Seats(sources[0].cell, sources[0].base), dict[Path, Arm]()
+    for one in sources:
+        if one.trained and one.trained not in known:
+            known[one.trained] = seats.arm(one.cell, one.subject, one.trained)
+    arms = [known[one.trained] for one in sources if one.trained]
     asked = [one.asked(samples, arm.words) for one, samples, arm in zip(sources, wanted, arms, strict=True)]
     return asked, _draw_seated(seats, sampler, [(arm, s) for arm, mine in zip(arms, asked, strict=True) for s in mine])
 
 
-def _draw_seated(seats: Seats, sampler: SamplerSettings, asked: list[tuple[Arm, Sample]]) -> Iterator[Image.Image]:
+def _draw_seated(seats: Seats, sampler: SamplerSettings, asked: list[tuple[Arm, Sample]]) -> Iterator[Timed]:
+    """Each image with its share of its batch's seconds."""
     for first in range(0, len(asked), sampler.batch_size):
         batch = asked[first : first + sampler.batch_size]
-        arms = [arm for arm, _ in batch]
+        arms, began = [arm for arm, _ in batch], time.perf_counter()
         seats.seat(arms + arms[-1:] * (sampler.batch_size - len(arms)))
-        yield from draw(seats.backbone, sampler, [sample for _, sample in batch])
+        images = list(draw(seats.backbone, sampler, [sample for _, sample in batch]))
+        share = (time.perf_counter() - began) / len(batch)
+        yield from ((image, share) for image in images)
 
 
-def write(images: Iterator[Image.Image], asked: list[Sample], sampler: SamplerSettings, folder: Path) -> None:
-    """Images of `asked` into `folder`, as they are drawn."""
-    began = time.perf_counter()
+def _timed(images: Iterator[Image.Image]) -> Iterator[Timed]:
+    """Each with the seconds since the one before."""
+    before = time.perf_counter()
+    for image in images:
+        now = time.perf_counter()
+        yield image, now - before
+        before = now
+
+
+def write(
+    images: Iterator[Timed], asked: list[Sample], sampler: SamplerSettings, folder: Path, slots: int | None = None
+) -> None:
+    """Images of `asked` into `folder`, as they are drawn. slots: of batches that other cells had a part in."""
+    seconds = 0.0
     with ThreadPoolExecutor(1, "png") as thread:  # a batch is written while the next is drawn
         written: deque[Future[None]] = deque()
-        for sample, image in zip(asked, images, strict=True):
+        for sample, (image, took) in zip(asked, images, strict=True):
+            seconds += took
             written.append(thread.submit(save, image, folder / sample.file, sample, sampler))
             if len(written) > sampler.batch_size:
                 written.popleft().result()
         for last in written:
             last.result()
-    _write_table(folder, asked, time.perf_counter() - began)
+    _write_table(folder, asked, seconds, **({"slots": slots} if slots else {}))
 
 
 def draw(backbone: Backbone, sampler: SamplerSettings, wanted: list[Sample]) -> Iterator[Image.Image]:
@@ -184,6 +203,6 @@ def save(image: Image.Image, path: Path, sample: Sample, sampler: SamplerSetting
     image.save(path, pnginfo=info)
 
 
-def _write_table(folder: Path, samples: list[Sample], seconds: float) -> None:
+def _write_table(folder: Path, samples: list[Sample], seconds: float, **more: int) -> None:
     pd.DataFrame([asdict(s) for s in samples]).to_parquet(folder / "samples.parquet", index=False)
-    (folder / "result.json").write_text(json.dumps({"seconds": seconds}))
+    (folder / "result.json").write_text(json.dumps({"seconds": seconds, **more}))

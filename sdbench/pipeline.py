@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import json
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import torch
@@ -22,7 +23,7 @@ from sdbench.metrics.base.encoder import NotHere
 from sdbench.records import PICTURES, Sample
 from sdbench.rows import Row
 from sdbench.score import Drawn
-from sdbench.settings import Cell
+from sdbench.settings import Cell, SamplerSettings
 from sdbench.stages import Chain, Chains, Stage, given, prompt_sets
 from sdbench.store import Store
 from sdbench.trained import Tell, Warm, checkpoint, together
@@ -39,7 +40,7 @@ def run(row: Row, store: Store, previews: Path, tell: Tell) -> dict[str, Any]:
         stages[name] = stage
         if name == "train":
             with store.reading(store.root / stage):
-                ended = json.loads((store.root / stage / "result.json").read_text())
+                ended = _ended(store.root / stage)
             if ended["status"] != "done":
                 return {"status": ended["status"], "cause": ended["cause"], "stages": stages}
     return {"status": "done", "cause": None, "stages": stages}
@@ -64,35 +65,53 @@ def train_together(rows: Sequence[Row], store: Store, previews: Sequence[Path], 
     for row, chain, _ in wanted:
         _check(row, chain)
     together(wanted, store, tell)
-    with suppress(torch.OutOfMemoryError):  # which is a row's own failure: its batches are as large
+    try:
         _draw_together([(row, chain) for row, chain, _ in wanted], store, tell)
+    except torch.OutOfMemoryError:
+        traceback.print_exc()  # a row that cannot be drawn by itself either will say so
     gc.collect()  # seats and their base hold each other, and so a GPU's memory
 
 
 def _draw_together(rows: Sequence[tuple[Row, Chain]], store: Store, tell: Tell) -> None:
-    """What is missing of the images by what was trained, in common batches where the sampler is the same."""
+    """What is missing of the images by what was trained, in common batches where the sampler is the same.
+
+    Once another process has made one of them first it is at the others too, and each row waits for it by itself.
+    """
     left: dict[str, dict[str, tuple[Source, Stage, list[Sample]]]] = {}
-    for row, chain in rows:
-        assert chain.train is not None
-        trained = store.root / chain.train.path
-        if json.loads((trained / "result.json").read_text())["status"] != "done":
-            continue
-        source = Source(row.cell, chain.subject, chain.base, trained, in_seats=True)
-        for stage, wanted in [(chain.generate, chain.wanted), *((a.generate, a.wanted) for a in chain.asked.values())]:
-            if not store.finished(stage.name, stage.key):
-                left.setdefault(repr(row.cell.sampler), {})[stage.key] = (source, stage, wanted)
-    for parts in left.values():
-        tell("images of a pack")
-        with ExitStack() as held:
-            for folder in sorted({source.trained for source, *_ in parts.values() if source.trained}):
-                held.enter_context(store.reading(folder))
+    with ExitStack() as held:
+        for row, chain in rows:
+            assert chain.train is not None
+            trained = store.root / chain.train.path
+            held.enter_context(store.reading(trained))
+            if not store.serves(trained, whole=True) or _ended(trained)["status"] != "done":
+                continue
+            source = Source(row.cell, chain.subject, chain.base, trained, in_seats=True)
+            asked = ((one.generate, one.wanted) for one in chain.asked.values())
+            for stage, wanted in [(chain.generate, chain.wanted), *asked]:
+                if not store.finished(stage.name, stage.key):
+                    left.setdefault(repr(row.cell.sampler), {})[stage.key] = (source, stage, wanted)
+        for parts in left.values():
             sources, stages, wanted_by = zip(*parts.values(), strict=True)
             sampler = sources[0].cell.sampler
-            asked, images = generate.together(sources, sampler, wanted_by)
-            for stage, samples in zip(stages, asked, strict=True):
-                mine = islice(images, len(samples))
-                _make(store, stage, partial(generate.write, mine, samples, sampler))
-                deque(mine, maxlen=0)  # drawn in vain, where another process was first
+            samples_by, images = generate.together(sources, sampler, wanted_by)
+            for i, (stage, samples) in enumerate(zip(stages, samples_by, strict=True), start=1):
+                tell(f"images of a pack: cell {i} of {len(stages)}")
+                is_mine = Event()
+                _make(store, stage, partial(_write_share, is_mine, images, samples, sampler))
+                if not is_mine.is_set():
+                    return
+
+
+def _write_share(
+    is_mine: Event, images: Iterator[generate.Timed], samples: list[Sample], sampler: SamplerSettings, folder: Path
+) -> None:
+    is_mine.set()
+    generate.write(islice(images, len(samples)), samples, sampler, folder, slots=sampler.batch_size)
+
+
+def _ended(trained: Path) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads((trained / "result.json").read_text())
+    return result
 
 
 def _check(row: Row, chain: Chain) -> None:

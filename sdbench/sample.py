@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sdbench import devices, generate, packing, pipeline, subjects
+from sdbench import devices, generate, pipeline, subjects
 from sdbench.backbones.base import Backbone
 from sdbench.cells import Found
 from sdbench.errors import UserError
@@ -35,9 +35,7 @@ def draw(found: Found, prompt: str, seeds: Sequence[int], folder: Path, device: 
         raise UserError(
             f"model.path {cell.model.path!r} is not what {found.folder} was trained on; put that back there"
         )
-    packed = packing.of(cell, subject, base)
-    source = Source(cell, subject, base, found.trained, in_seats=packed is not None and packed.slots is not None)
-    backbone, words = _load(source, found)
+    backbone, words = _load(Source(cell, subject, base, found.trained, in_seats=found.in_seats), found)
     if found.kind == "base":
         words = subject.class_words
     if unknown := re.findall(r"\{(?!subject\}|class_words\})\w*\}", prompt):

@@ -7,6 +7,7 @@ summed up in another order than peft's, which moves last bits: images of cells t
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,9 +34,11 @@ class Seats:
     """A base that draws batches of the cell's sampler. base: identity of its weights."""
 
     def __init__(self, cell: Cell, base: str) -> None:
-        self.places, self.guided = cell.sampler.batch_size, cell.sampler.guidance_scale > 1
+        self.places = cell.sampler.batch_size
         self.backbone = backbones.load(cell.model, cell.device, base)
-        self.base, self.parts = base, list[Packed]()
+        distilled = getattr(self.backbone.denoiser.config, "time_cond_proj_dim", None) is not None  # told of guidance
+        self.guided = cell.sampler.guidance_scale > 1 and not distilled
+        self.base, self.parts, self.seated = base, list[Packed](), list[Arm]()
 
     def arm(self, cell: Cell, subject: Subject, trained: Path) -> Arm:
         """Of a cell that may share a pack with the others. trained: its folder of the train stage."""
@@ -46,7 +49,9 @@ class Seats:
             one.read(attached, trained)
         if not self.parts:
             self.parts = [one.packed(self.backbone, attached, self._slots(one)) for one in learnt]
-        rows = [part.row(group["params"]) for part, group in zip(self.parts, groups, strict=True)]
+            for part in self.parts:
+                part.leaf.data = part.leaf.data.to(dtype_of(self.backbone.denoiser))  # half the memory
+        rows = [part.row(group["params"]).cpu() for part, group in zip(self.parts, groups, strict=True)]
         return Arm(learnt, rows, adapters.words(list(learnt), subject.identifier))
 
     def _slots(self, adapter: Packable) -> int:
@@ -55,9 +60,13 @@ class Seats:
 
     def seat(self, arms: Sequence[Arm]) -> None:
         """One in each place; a single one in all."""
+        wanted = [arms[place % len(arms)] for place in range(self.places)]
+        if len(self.seated) == len(wanted) and all(map(operator.is_, wanted, self.seated)):
+            return
+        self.seated = wanted
         for i, part in enumerate(self.parts):
             for slot in range(len(part.leaf)):
-                arm = arms[slot % len(arms)]
+                arm = wanted[slot % self.places]
                 part.seat(slot, arm.adapters[i])
                 part.leaf.data[slot] = arm.rows[i]
             with torch.no_grad():

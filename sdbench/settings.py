@@ -209,7 +209,7 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class SweepSettings:
-    """How a grid's cells are trained. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
+    """How a grid's cells are made. pack: at most so many LoRAs or Textual Inversions at once; null: each by itself.
 
     A pack is computed with so many slots, however few sit in it, so the number is part of an arm's key; where memory
     does not hold it half as many are tried. early_stopping: ASHA, which changes no bit; null trains every cell.

@@ -128,22 +128,23 @@ class PackedLora(Packed):
         import torch
 
         super().__init__(shapes, slots, modules[0].weight.device)
-        self.scale = torch.ones_like(self.leaf)  # of each number: 1 down, alpha / rank up
-        self.is_scaled = False
+        self.scale = torch.ones(slots, 1, device=self.leaf.device)  # alpha / rank, of what goes up
+        self.is_up = torch.cat([torch.full((size,), bool(i % 2)) for i, size in enumerate(self.sizes)])
+        self.is_up, self.is_scaled = self.is_up.to(self.leaf.device), False
         for layer, module in enumerate(modules):
             module.register_forward_hook(functools.partial(self._add, layer))
 
     def seat(self, slot: int, adapter: Lora) -> None:
-        scale = adapter.settings.alpha / adapter.settings.rank
-        for i, piece in enumerate(self.scale[slot].split(self.sizes)):
-            piece.fill_(scale if i % 2 else 1.0)
+        self.scale[slot] = adapter.settings.alpha / adapter.settings.rank
         self.is_scaled = bool((self.scale != 1).any())
 
     def use(self, dtype: torch.dtype | None = None) -> None:
         import torch
 
         device = self.leaf.device.type
-        scaled = self.leaf * self.scale if self.is_scaled else self.leaf  # times one changes no bit
+        scaled: torch.Tensor = self.leaf
+        if self.is_scaled:
+            scaled = torch.where(self.is_up, self.leaf * self.scale.to(self.leaf.dtype), self.leaf)
         if dtype is None and torch.is_autocast_enabled(device):
             dtype = torch.get_autocast_dtype(device)
         scaled = scaled.to(dtype or scaled.dtype)  # all at once

@@ -90,9 +90,10 @@ class Job:
         return Standing(self.ladder, lambda cell: recorded(self.study, cell)) if self.ladder else None
 
     def begin(self, row: Row, chain: Chain) -> None:
-        """Say which training the row needs: until its images are there no record does, and gc is to spare it."""
+        """Say what is made of the row before its record says it, and gc is to spare: its training, a pack's images."""
         assert chain.trajectory is not None and chain.train is not None
-        stages = {"trajectory": chain.trajectory.path, "train": chain.train.path}
+        drawn = {key: path for key, path in chain.judged_paths().items() if key in ("generate", "asked")}
+        stages = {"trajectory": chain.trajectory.path, "train": chain.train.path, **drawn}
         write_json(self.folder(row) / BEGUN, {"stages": stages})
 
     def record(self, row: Row, outcome: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def main() -> None:
 def run(rows: list[Row], previews: list[Path], train: bool, connection: Connection) -> dict[str, Any]:
     """{"status", "cause", "stages"}: what is wrong with the input, the disk or the memory is said in its own words.
 
-    Of a row all that is missing is made; with `train` its training alone, and those of several rows in one pack.
+    Of a row all that is missing is made; with `train` its training alone, and of several rows, which are of one pack,
+    their trainings and images.
     """
     import torch  # slow to load, once a process: not the row's work
 
