@@ -71,14 +71,6 @@ def test_an_image_is_the_same_alone_and_among_those_of_other_arms(
             place.mkdir()
             generate.generate(how, sampler, wanted, place)
         assert pictures(folder, wanted) == drawn[3 * i : 3 * i + 3]
-        print(
-            "OFF",
-            family,
-            method,
-            dtype,
-            np.abs(levels(folder, wanted) - levels(peft, wanted)).max(),
-            np.abs(levels(folder, wanted) - levels(peft, wanted)).mean(),
-        )
         assert np.abs(levels(folder, wanted) - levels(peft, wanted)).max() <= 2
         said = [json.loads(Image.open(folder / one.file).info["sdbench"])["prompt"] for one in wanted]
         assert said == [one.prompt for one in asked[i]]
