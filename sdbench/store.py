@@ -2,7 +2,8 @@
 
 Processes, on one machine or many, agree through flock: the store must lie on a file system where it works for all of
 them (a local one, NFSv4, Lustre mounted with -o flock). The kernel drops a dead process's locks, so what it was making
-is taken over at once. Who holds a folder's lock waits only for those of stages before it: no two wait for each other.
+is taken over at once. Who makes a folder waits only for those of stages before it, and who reads one for those after
+it: no two wait for each other.
 """
 
 from __future__ import annotations
